@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pixel.Events.Lake;
+
+/// <summary>
+/// The lake's resources by name. The properties are the outputs of the lake template, and the section is the one under
+/// which they reach a program, whoever deployed the template.
+/// </summary>
+public sealed class LakeOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "AWS:Resources";
+
+    /// <summary>The bucket that holds events and query results.</summary>
+    [Required(ErrorMessage = "AWS:Resources:LakeBucketName must name the bucket.")]
+    public string LakeBucketName { get; set; } = "pixel-lake";
+
+    /// <summary>The Firehose stream that events are put to.</summary>
+    [Required(ErrorMessage = "AWS:Resources:EventStreamName must name the Firehose stream.")]
+    public string EventStreamName { get; set; } = "pixel-events";
+
+    /// <summary>The Glue database.</summary>
+    [Required(ErrorMessage = "AWS:Resources:DatabaseName must name the Glue database.")]
+    public string DatabaseName { get; set; } = "pixel";
+
+    /// <summary>The Glue table of events.</summary>
+    [Required(ErrorMessage = "AWS:Resources:TableName must name the Glue table.")]
+    public string TableName { get; set; } = "tp_events";
+
+    /// <summary>The Athena workgroup.</summary>
+    [Required(ErrorMessage = "AWS:Resources:WorkgroupName must name the Athena workgroup.")]
+    public string WorkgroupName { get; set; } = "pixel";
+
+    /// <summary>What stands before the hour in the keys of events, with its closing slash.</summary>
+    [RegularExpression(@"(?:[^/].*/)?", ErrorMessage = "AWS:Resources:EventsPrefix must be empty, or end with / and not start with it.")]
+    public string EventsPrefix { get; set; } = "events/";
+
+    /// <summary><c>parquet</c> or <c>json</c>.</summary>
+    [AllowedValues("parquet", "json", ErrorMessage = "AWS:Resources:DataFormat must be parquet or json.")]
+    public string DataFormat { get; set; } = "parquet";
+
+    /// <summary>The type of the partition columns: <c>string</c> or <c>int</c>.</summary>
+    [AllowedValues("string", "int", ErrorMessage = "AWS:Resources:PartitionType must be string or int.")]
+    public string PartitionType { get; set; } = "string";
+
+    /// <summary>How the hour is written into keys: <c>hive</c> or <c>dated</c>.</summary>
+    [AllowedValues("hive", "dated", ErrorMessage = "AWS:Resources:KeyLayout must be hive or dated.")]
+    public string KeyLayout { get; set; } = "hive";
+
+    /// <summary>The strategy that <see cref="KeyLayout"/> names.</summary>
+    /// <exception cref="ArgumentException">It names none.</exception>
+    public KeyLayout Layout => Lake.KeyLayout.Named(KeyLayout);
+}
