@@ -1,4 +1,4 @@
-namespace Pixel.Events.Fields;
+namespace Pixel.Events;
 
 /// <summary>One field of the field file: a column, and where its value comes from.</summary>
 public sealed record Field

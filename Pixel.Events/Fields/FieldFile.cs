@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Pixel.Events.Fields;
+namespace Pixel.Events;
 
 /// <summary>
 /// The field file, <c>pixel.fields.json</c>: the one place that says what is taken from a request. The columns of

@@ -1,4 +1,4 @@
-namespace Pixel.Events.Fields;
+namespace Pixel.Events;
 
 /// <summary>A field file that cannot be used. The message is one sentence with every problem in it.</summary>
 public sealed class FieldFileException : Exception

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Pixel.Events.Fields;
+namespace Pixel.Events;
 
 /// <summary>A field as it was read, with what is needed to speak about it.</summary>
 /// <param name="Field">The field, as far as it could be read.</param>

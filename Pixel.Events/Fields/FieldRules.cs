@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Pixel.Events.Schema;
-using Pixel.Events.Writing;
 
-namespace Pixel.Events.Fields;
+namespace Pixel.Events;
 
 /// <summary>The rules a field file must keep beyond its syntax. Each problem is noted; none stops the check.</summary>
 internal static class FieldRules

@@ -1,4 +1,4 @@
-namespace Pixel.Events.Fields;
+namespace Pixel.Events;
 
 /// <summary>The part of a request that a value is taken from.</summary>
 public enum FieldSourceKind

@@ -1,4 +1,4 @@
-namespace Pixel.Events.Fields;
+namespace Pixel.Events;
 
 /// <summary>The types a field may have. Each is also the Glue type of its column.</summary>
 public enum FieldType

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
-namespace Pixel.Events.Fields;
+namespace Pixel.Events;
 
 /// <summary>A typed value that is not text: a number, a truth value or an instant.</summary>
 /// <param name="Bits">The whole number, the bits of the double, 0 or 1, or the Unix time in milliseconds.</param>

@@ -86,7 +86,7 @@ public abstract class KeyLayout
 
         protected override bool TryParseSegment(int column, ReadOnlySpan<char> segment, out ReadOnlySpan<char> value)
         {
-            string name = Schema.EventSchema.PartitionColumnNames[column];
+            string name = EventSchema.PartitionColumnNames[column];
             bool matches = segment.Length > name.Length + 1 && segment.StartsWith(name, StringComparison.Ordinal) && segment[name.Length] == '=';
             value = matches ? segment[(name.Length + 1)..] : default;
             return matches;

@@ -1,4 +1,4 @@
-namespace Pixel.Events.Schema;
+namespace Pixel.Events;
 
 /// <summary>
 /// The columns that every event has, whatever the field file says. The constants are their places in

@@ -1,4 +1,4 @@
-namespace Pixel.Events.Schema;
+namespace Pixel.Events;
 
 /// <summary>A column of the table <c>tp_events</c>.</summary>
 /// <param name="Name">Its name, in snake_case.</param>

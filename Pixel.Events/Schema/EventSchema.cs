@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Pixel.Events.Fields;
 
-namespace Pixel.Events.Schema;
+namespace Pixel.Events;
 
 /// <summary>
 /// The columns of an event: the built-in ones, then the field file's, in its order. Firehose, Glue, Athena and the

@@ -1,4 +1,4 @@
-namespace Pixel.Events.Writing;
+namespace Pixel.Events;
 
 /// <summary>
 /// How much one event may hold. Firehose takes at most 1,000 KiB a record and an event is never split over two, so
