@@ -1,0 +1,77 @@
+using Amazon.CDK;
+
+namespace Infrastructure.Lake;
+
+/// <summary>
+/// What follows from the parameters: the conditions of the template, and the folders of the bucket.
+/// CloudFormation evaluates all of it, so one template serves every prefix and format.
+/// </summary>
+internal sealed class LakeLayout
+{
+    /// <summary>Folder of what Firehose could not convert or deliver.</summary>
+    public const string ErrorsFolder = "errors/";
+
+    /// <summary>Folder of Athena's query results.</summary>
+    public const string ResultsFolder = "athena-results/";
+
+    /// <summary>Firehose's own rule: an error prefix with expressions must name the type of the error.</summary>
+    public const string ErrorPrefix =
+        ErrorsFolder + "!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/!{firehose:random-string}/";
+
+    private readonly LakeParameters _parameters;
+    private readonly CfnCondition _bucketIsNamed;
+    private readonly CfnCondition _streamIsNamed;
+    private readonly CfnCondition _isParquet;
+    private readonly CfnCondition _isHive;
+    private readonly CfnCondition _eventsExpire;
+
+    public LakeLayout(Stack stack, LakeParameters parameters)
+    {
+        _parameters = parameters;
+        _bucketIsNamed = new CfnCondition(stack, "BucketIsNamed", Not(parameters.BucketName, ""));
+        _streamIsNamed = new CfnCondition(stack, "StreamIsNamed", Not(parameters.StreamName, ""));
+        _eventsExpire = new CfnCondition(stack, "EventsExpire", Not(parameters.EventsExpireAfterDays, "0"));
+        _isParquet = new CfnCondition(stack, "IsParquet", new CfnConditionProps
+        {
+            Expression = Fn.ConditionEquals(parameters.DataFormat.ValueAsString, "parquet"),
+        });
+        // "Contains" does not exist; what splits at a text that is not there stays whole.
+        _isHive = new CfnCondition(stack, "IsHive", new CfnConditionProps
+        {
+            Expression = Fn.ConditionNot(Fn.ConditionEquals(
+                Fn.Select(0, Fn.Split("year=!{", parameters.Prefix.ValueAsString)),
+                parameters.Prefix.ValueAsString)),
+        });
+    }
+
+    /// <summary>The folder of the events: the prefix up to its first expression, less the name of a partition column.</summary>
+    public string EventsFolder =>
+        Fn.Select(0, Fn.Split("!{", Fn.Select(0, Fn.Split("year=!{", _parameters.Prefix.ValueAsString))));
+
+    /// <summary><c>hive</c> (year=/month=/day=/hour=) or <c>dated</c> (yyyy/MM/dd/HH/).</summary>
+    public string KeyLayout => Fn.ConditionIf(_isHive.LogicalId, "hive", "dated").ToString()!;
+
+    public string? BucketName => OrNothing(_bucketIsNamed, _parameters.BucketName.ValueAsString).ToString();
+
+    public string? StreamName => OrNothing(_streamIsNamed, _parameters.StreamName.ValueAsString).ToString();
+
+    public double EventsExpireAfterDays =>
+        // By way of a text: the .NET side of CDK cannot hand the expression itself over as "any value".
+        Token.AsNumber(OrNothing(_eventsExpire, _parameters.EventsExpireAfterDays.ValueAsNumber).ToString()!);
+
+    /// <summary>A value that depends on the format of the data.</summary>
+    public ICfnRuleConditionExpression ByFormat(object parquet, object json) =>
+        Fn.ConditionIf(_isParquet.LogicalId, parquet, json);
+
+    /// <summary>A property that is there with Parquet only.</summary>
+    public ICfnRuleConditionExpression ParquetOnly(object value) => OrNothing(_isParquet, value);
+
+    private static ICfnRuleConditionExpression OrNothing(CfnCondition condition, object value) =>
+        Fn.ConditionIf(condition.LogicalId, value, Aws.NO_VALUE);
+
+    private static CfnConditionProps Not(CfnParameter parameter, string value) => new()
+    {
+        // Ref, not ValueAsNumber: a condition compares texts.
+        Expression = Fn.ConditionNot(Fn.ConditionEquals(Fn.Ref(parameter.LogicalId), value)),
+    };
+}

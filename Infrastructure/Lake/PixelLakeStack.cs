@@ -1,0 +1,53 @@
+using Amazon.CDK;
+using Constructs;
+using Pixel.Events;
+
+namespace Infrastructure.Lake;
+
+/// <summary>
+/// The lake: a bucket, the Firehose stream that fills it, the Glue table that describes it and the Athena workgroup
+/// that reads it. It has no assets and knows neither account nor region, so its template deploys with plain
+/// CloudFormation, without <c>cdk bootstrap</c>, and to emulators.
+/// </summary>
+public sealed class PixelLakeStack : Stack
+{
+    /// <summary>The stack's name, in CloudFormation and of its template.</summary>
+    public const string DefaultName = "PixelLake";
+
+    public PixelLakeStack(Construct scope, EventSchema schema, string id = DefaultName, IStackProps? props = null)
+        : base(scope, id, props ?? new StackProps
+        {
+            StackName = id,
+            Description = "PixelAspire: the data lake of a tracking pixel",
+            AnalyticsReporting = false,
+            Synthesizer = new DefaultStackSynthesizer(new DefaultStackSynthesizerProps
+            {
+                GenerateBootstrapVersionRule = false,
+            }),
+        })
+    {
+        var parameters = new LakeParameters(this);
+        var layout = new LakeLayout(this, parameters);
+        var bucket = new LakeBucket(this, parameters, layout);
+        var catalog = new EventCatalog(this, parameters, layout, bucket, schema);
+        var stream = new EventStream(this, parameters, layout, bucket, catalog);
+        var workgroup = new QueryWorkgroup(this, parameters, bucket);
+
+        // The names are those of Pixel.Events.Lake.LakeOptions: the services bind them as configuration.
+        var outputs = new Construct(this, "Outputs");
+        Output(outputs, "LakeBucketName", bucket.Name, "The bucket of the lake");
+        Output(outputs, "EventStreamName", stream.Name, "The Firehose stream that beacons put events into");
+        Output(outputs, "DatabaseName", catalog.DatabaseName, "The Glue database");
+        Output(outputs, "TableName", catalog.TableName, "The Glue table of events");
+        Output(outputs, "WorkgroupName", workgroup.Name, "The Athena workgroup");
+        Output(outputs, "EventsPrefix", layout.EventsFolder, "The folder of the events in the bucket");
+        Output(outputs, "DataFormat", parameters.DataFormat.ValueAsString, "parquet or json");
+        Output(outputs, "PartitionType", parameters.PartitionType.ValueAsString, "The Glue type of the partition columns");
+        Output(outputs, "KeyLayout", layout.KeyLayout, "hive (year=/month=/day=/hour=) or dated (yyyy/MM/dd/HH/)");
+    }
+
+    // Under a construct of their own, since some are called as parameters are; the override keeps the plain name.
+    private static void Output(Construct scope, string name, string value, string description) =>
+        new CfnOutput(scope, name, new CfnOutputProps { Value = value, Description = description })
+            .OverrideLogicalId(name);
+}
