@@ -1,1 +1,6 @@
-return 0;
+using LocalCloud;
+
+return await StartGuard.RunAsync(
+    args,
+    build: builder => builder.AddLocalCloud(),
+    map: app => app.MapLocalCloud());

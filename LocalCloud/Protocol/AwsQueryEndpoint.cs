@@ -1,0 +1,78 @@
+using System.Net;
+using System.Text;
+using System.Xml.Linq;
+using LocalCloud.Signing;
+
+namespace LocalCloud.Protocol;
+
+/// <summary>The query protocol: parameters in a form or in the query string, answers in XML.</summary>
+internal sealed class AwsQueryEndpoint(IEnumerable<AwsQueryService> services, SignatureVerifier verifier) : IAwsEndpoint
+{
+    private const int MaxBody = 1024 * 1024;
+
+    private readonly AwsQueryService[] _services = [.. services];
+
+    public string Name => "AWS query";
+
+    public AwsException InternalError => new("InternalFailure", "The request processing has failed because of an unknown error, exception or failure.", 500);
+
+    public async Task AnswerAsync(HttpContext context, AwsCall call, RequestSignature? signature)
+    {
+        using var body = await RequestBody.ReadAsync(
+            context.Request, MaxBody, () => new AwsException("RequestEntityTooLarge", "The request is too large.", 413), context.RequestAborted);
+        verifier.Verify(context.Request, signature, body.Content.Span, SignatureErrors.Query);
+
+        var parameters = Parameters(context.Request, Encoding.UTF8.GetString(body.Content.Span));
+        if (!parameters.TryGetValue("Action", out var action))
+        {
+            throw new AwsException("MissingAction", "The request is missing an action or a required parameter.");
+        }
+
+        parameters.TryGetValue("Version", out var version);
+        var service = _services.FirstOrDefault(s => s.Knows(action) && (version is null || version == s.Version))
+            ?? throw new AwsException("InvalidAction", $"Could not find operation {action} for version {version ?? "NO_VERSION_SPECIFIED"}");
+
+        var ns = service.Namespace;
+        await WriteAsync(context, call, 200, new XElement(
+            ns + (action + "Response"),
+            new XElement(ns + (action + "Result"), service.Invoke(action, parameters, call)),
+            new XElement(ns + "ResponseMetadata", new XElement(ns + "RequestId", call.RequestId))));
+    }
+
+    public Task RefuseAsync(HttpContext context, AwsCall call, AwsException error)
+    {
+        XNamespace ns = _services.FirstOrDefault()?.Namespace ?? "";
+        return WriteAsync(context, call, error.Status, new XElement(
+            ns + "ErrorResponse",
+            new XElement(
+                ns + "Error",
+                new XElement(ns + "Type", error.Status < 500 ? "Sender" : "Receiver"),
+                new XElement(ns + "Code", error.Code),
+                new XElement(ns + "Message", error.Message)),
+            new XElement(ns + "RequestId", call.RequestId)));
+    }
+
+    private static Dictionary<string, string> Parameters(HttpRequest request, string form)
+    {
+        var parameters = request.Query.ToDictionary(p => p.Key, p => p.Value.ToString(), StringComparer.Ordinal);
+        foreach (var pair in form.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            var name = WebUtility.UrlDecode(equals < 0 ? pair : pair[..equals]);
+            parameters[name] = equals < 0 ? "" : WebUtility.UrlDecode(pair[(equals + 1)..]);
+        }
+
+        return parameters;
+    }
+
+    private static async Task WriteAsync(HttpContext context, AwsCall call, int status, XElement content)
+    {
+        var bytes = Encoding.UTF8.GetBytes(content.ToString(SaveOptions.DisableFormatting));
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "text/xml";
+        response.ContentLength = bytes.Length;
+        response.Headers["x-amzn-RequestId"] = call.RequestId;
+        await response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}
