@@ -73,7 +73,7 @@ internal readonly record struct FieldValue(long Bits)
         if (Utf8Parser.TryParse(utf8, out long number, out int consumed) && consumed == utf8.Length)
         {
             // Unix time: 11 digits of seconds are the year 5138, 12 digits of milliseconds the year 1973.
-            value = new(Math.Abs(number) < 100_000_000_000 ? number * 1000 : number);
+            value = new(number is > -100_000_000_000 and < 100_000_000_000 ? number * 1000 : number);
         }
         else
         {

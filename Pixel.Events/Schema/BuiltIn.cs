@@ -93,4 +93,16 @@ public static class BuiltIn
         new("beacon_id", "string", "Beacon process that accepted the event"),
         new("beacon_seq", "bigint", "Number of the event in that process, without gaps"),
     ];
+
+    /// <summary>What may be in each of them. Together the texts stay within what EventLimits counts for them.</summary>
+    internal static EventSchema.Rule RuleOf(int place) => place switch
+    {
+        EventId or ReceivedAt or Params or BeaconId or BeaconSeq => default,
+        IsBot or Verified => new(FieldType.Boolean, 1),
+        Query => new(FieldType.String, EventLimits.Query),
+        PagePath => new(FieldType.String, 2048),
+        UserAgent => new(FieldType.String, 1024),
+        PageHost or ReferrerHost => new(FieldType.String, 255), // the longest DNS name
+        _ => new(FieldType.String, 128),
+    };
 }

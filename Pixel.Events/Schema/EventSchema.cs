@@ -16,6 +16,7 @@ public sealed class EventSchema
         ArgumentNullException.ThrowIfNull(file);
         Fields = file.Fields;
         Columns = [.. BuiltIn.Columns, .. Fields.Select(f => new EventColumn(f.Name, f.Type.ToGlueType(), f.Comment ?? DefaultComment(f)))];
+        Rules = [.. Enumerable.Range(0, BuiltIn.Count).Select(BuiltIn.RuleOf), .. Fields.Select(f => new Rule(f.Type, f.MaxLength))];
         Names = [.. Columns.Select(c => JsonEncodedText.Encode(c.Name))];
         _places = Columns.Select((c, place) => (c.Name, place)).ToDictionary(c => c.Name, c => c.place, StringComparer.Ordinal);
     }
@@ -29,7 +30,11 @@ public sealed class EventSchema
     /// <summary>Every column that is in the data, without the partition columns.</summary>
     public IReadOnlyList<EventColumn> Columns { get; }
 
+    /// <summary>The columns' names, ready to be written.</summary>
     internal JsonEncodedText[] Names { get; }
+
+    /// <summary>What may be in each column.</summary>
+    internal Rule[] Rules { get; }
 
     /// <summary>Reads the field file and makes its schema.</summary>
     /// <param name="path">The file; null or empty for the one beside the program.</param>
@@ -58,4 +63,11 @@ public sealed class EventSchema
         string text = field.From.Count == 0 ? "Set by an enricher" : "From " + string.Join(", ", field.From);
         return text.Length <= 255 ? text : text[..255];
     }
+
+    /// <summary>What may be in a column.</summary>
+    /// <param name="Type">Its type.</param>
+    /// <param name="MaxLength">
+    /// Where a text is cut, in characters, except that the query counts bytes; 0 for a column that cannot be set.
+    /// </param>
+    internal readonly record struct Rule(FieldType Type, int MaxLength);
 }

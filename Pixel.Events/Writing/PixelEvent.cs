@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Pixel.Events;
+
+/// <summary>
+/// One event while it is made: a value or null for each column of the schema, and its JSON.
+/// </summary>
+/// <remarks>
+/// Made to be used again for event after event, by one request at a time; after the first few it allocates nothing.
+/// No input can break what it writes: text is kept as valid UTF-8 and escaped by the JSON writer, keys are unique, and
+/// the size stays below <see cref="EventLimits.OpenEvent"/>.
+/// Columns are named by their place in <see cref="EventSchema.Columns"/>. <c>event_id</c> and <c>received_at</c> come
+/// from <see cref="Begin"/>, <c>params</c> from <see cref="Parameters"/>, and <c>beacon_id</c> and <c>beacon_seq</c>
+/// from whatever keeps the event; these five cannot be set by place.
+/// </remarks>
+public sealed class PixelEvent
+{
+    // Invariants: a slot whose kind is Text has a piece of _text; a slot of any other kind has its value in Bits;
+    // a column's slot is Null or of the kind that the column's type says.
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        // Escapes what JSON and lines need and leaves other scripts readable; the lake is no HTML page.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+
+        // The object is left open on purpose.
+        SkipValidation = true,
+    };
+
+    private readonly Slot[] _slots;
+    private readonly Utf8Store _text = new();
+    private readonly Utf8JsonWriter _json;
+    private ArrayBufferWriter<byte> _output = new(4096);
+
+    /// <summary>Makes an event that has still to begin.</summary>
+    public PixelEvent(EventSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        Schema = schema;
+        _slots = new Slot[schema.Columns.Count];
+        _json = new Utf8JsonWriter(_output, WriterOptions);
+    }
+
+    private enum SlotKind : byte
+    {
+        Null,
+        Text,
+        Whole,
+        Double,
+        Boolean,
+        Timestamp,
+    }
+
+    /// <summary>The columns.</summary>
+    public EventSchema Schema { get; }
+
+    /// <summary>The column <c>event_id</c>: UUIDv7 of <see cref="ReceivedAt"/>.</summary>
+    public Guid Id { get; private set; }
+
+    /// <summary>The column <c>received_at</c>.</summary>
+    public DateTimeOffset ReceivedAt { get; private set; }
+
+    /// <summary>The column <c>params</c>.</summary>
+    public ParameterBag Parameters { get; } = new();
+
+    /// <summary>Forgets the last event and begins another, with an id of its own.</summary>
+    /// <param name="receivedAt">When the request arrived.</param>
+    public void Begin(DateTimeOffset receivedAt)
+    {
+        Array.Clear(_slots);
+        _text.Reset();
+        Parameters.Reset();
+        ReceivedAt = receivedAt;
+        Id = Guid.CreateVersion7(receivedAt);
+    }
+
+    /// <summary>True when the column has no value.</summary>
+    public bool IsNull(int place) => _slots[place].Kind == SlotKind.Null;
+
+    /// <summary>The column's text in UTF-8; empty when it is null or not text. Valid until the event changes.</summary>
+    public ReadOnlySpan<byte> Text(int place) => _slots[place].Kind == SlotKind.Text ? _text[_slots[place].Piece] : default;
+
+    /// <summary>The column's text, or null when it is null or not text.</summary>
+    public string? GetText(int place) => _slots[place].Kind == SlotKind.Text ? Encoding.UTF8.GetString(_text[_slots[place].Piece]) : null;
+
+    /// <summary>Makes the column null.</summary>
+    public void Clear(int place) => _slots[place] = default;
+
+    /// <summary>
+    /// Sets a column from text: it is cut at the column's maximum length, or read as the column's type.
+    /// </summary>
+    /// <param name="place">A column that can be set.</param>
+    /// <param name="utf8">Any bytes; what is not UTF-8 becomes U+FFFD.</param>
+    /// <returns>False when the text is not of the column's type; the column is null then.</returns>
+    public bool TrySet(int place, ReadOnlySpan<byte> utf8)
+    {
+        EventSchema.Rule rule = RuleOf(place);
+        if (rule.Type == FieldType.String)
+        {
+            Utf8Piece piece = place == BuiltIn.Query ? _text.AddBytes(utf8, rule.MaxLength) : _text.Add(utf8, rule.MaxLength);
+            _slots[place] = new(SlotKind.Text, piece, 0);
+            return true;
+        }
+
+        bool parsed = FieldValue.TryParse(rule.Type, utf8, out FieldValue value);
+        _slots[place] = parsed ? new(KindOf(rule.Type), default, value.Bits) : default;
+        return parsed;
+    }
+
+    /// <summary>Sets a text column; null makes it null.</summary>
+    /// <exception cref="ArgumentException">The column is not of the type string.</exception>
+    public void Set(int place, string? text)
+    {
+        if (text is null)
+        {
+            Clear(place);
+        }
+        else
+        {
+            Set(place, text.AsSpan());
+        }
+    }
+
+    /// <inheritdoc cref="Set(int, string?)"/>
+    public void Set(int place, ReadOnlySpan<char> text)
+    {
+        EventSchema.Rule rule = RuleOf(place, FieldType.String);
+        _slots[place] = place == BuiltIn.Query
+            ? new(SlotKind.Text, _text.AddBytes(text, rule.MaxLength), 0)
+            : new(SlotKind.Text, _text.Add(text, rule.MaxLength), 0);
+    }
+
+    /// <summary>Sets a column of the type boolean.</summary>
+    /// <exception cref="ArgumentException">The column is of another type.</exception>
+    public void Set(int place, bool value)
+    {
+        _ = RuleOf(place, FieldType.Boolean);
+        _slots[place] = new(SlotKind.Boolean, default, value ? 1 : 0);
+    }
+
+    /// <summary>
+    /// Writes the event as a JSON object that is still open: no closing brace, no line end, null columns left out.
+    /// </summary>
+    /// <returns>UTF-8 without a line feed; valid until the event is written or begun again.</returns>
+    public ReadOnlyMemory<byte> WriteOpen()
+    {
+        if (_output.Capacity > 256 * 1024)
+        {
+            _output = new ArrayBufferWriter<byte>(4096);
+        }
+
+        _output.ResetWrittenCount();
+        _json.Reset(_output);
+        _json.WriteStartObject();
+        _json.WriteString(Schema.Names[BuiltIn.EventId], Id);
+        WriteTimestamp(BuiltIn.ReceivedAt, ReceivedAt.UtcDateTime);
+        for (int place = 0; place < _slots.Length; place++)
+        {
+            WriteColumn(place);
+        }
+
+        if (Parameters.Count > 0)
+        {
+            _json.WritePropertyName(Schema.Names[BuiltIn.Params]);
+            Parameters.WriteTo(_json);
+        }
+
+        _json.Flush();
+        return _output.WrittenMemory;
+    }
+
+    private void WriteColumn(int place)
+    {
+        ref readonly Slot slot = ref _slots[place];
+        switch (slot.Kind)
+        {
+            case SlotKind.Null:
+                break;
+            case SlotKind.Text:
+                _json.WriteString(Schema.Names[place], _text[slot.Piece]);
+                break;
+            case SlotKind.Whole:
+                _json.WriteNumber(Schema.Names[place], slot.Bits);
+                break;
+            case SlotKind.Double:
+                _json.WriteNumber(Schema.Names[place], BitConverter.Int64BitsToDouble(slot.Bits));
+                break;
+            case SlotKind.Boolean:
+                _json.WriteBoolean(Schema.Names[place], slot.Bits != 0);
+                break;
+            default:
+                WriteTimestamp(place, DateTimeOffset.FromUnixTimeMilliseconds(slot.Bits).UtcDateTime);
+                break;
+        }
+    }
+
+    /// <summary>The form that both Firehose's parser and Athena's take as a timestamp.</summary>
+    private void WriteTimestamp(int place, DateTime utc)
+    {
+        Span<byte> text = stackalloc byte[24];
+        utc.TryFormat(text, out int length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        _json.WriteString(Schema.Names[place], text[..length]);
+    }
+
+    private EventSchema.Rule RuleOf(int place)
+    {
+        EventSchema.Rule rule = Schema.Rules[place];
+        return rule.MaxLength > 0 ? rule : throw new ArgumentException($"The column {Schema.Columns[place].Name} cannot be set.", nameof(place));
+    }
+
+    private EventSchema.Rule RuleOf(int place, FieldType type)
+    {
+        EventSchema.Rule rule = RuleOf(place);
+        return rule.Type == type ? rule : throw new ArgumentException($"The column {Schema.Columns[place].Name} is of the type {rule.Type.ToGlueType()}.", nameof(place));
+    }
+
+    private static SlotKind KindOf(FieldType type) => type switch
+    {
+        FieldType.Int or FieldType.BigInt => SlotKind.Whole,
+        FieldType.Double => SlotKind.Double,
+        FieldType.Boolean => SlotKind.Boolean,
+        FieldType.Timestamp => SlotKind.Timestamp,
+        _ => SlotKind.Text,
+    };
+
+    private readonly record struct Slot(SlotKind Kind, Utf8Piece Piece, long Bits);
+}
