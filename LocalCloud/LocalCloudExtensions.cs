@@ -1,3 +1,4 @@
+using LocalCloud.Glue;
 using LocalCloud.Protocol;
 using LocalCloud.S3;
 using LocalCloud.Signing;
@@ -29,6 +30,7 @@ public static class LocalCloudExtensions
         // The services, one line each.
         services.AddS3();
         services.AddSts();
+        services.AddGlue();
 
         builder.ListenOnLoopbackUnlessTold();
         builder.WebHost.ConfigureKestrel(kestrel =>

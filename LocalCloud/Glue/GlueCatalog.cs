@@ -24,7 +24,7 @@ namespace LocalCloud.Glue;
 /// </list>
 /// A thing that is missing or already there is an <see cref="AwsException"/> worded as Glue words it.
 /// </remarks>
-public sealed partial class GlueCatalog
+public sealed partial class GlueCatalog : IDisposable
 {
     private const string Schema =
         """
@@ -128,6 +128,13 @@ public sealed partial class GlueCatalog
             Execute(connection, transaction, "DELETE FROM tables WHERE database = $0", Lower(name));
             DropUnusedDescriptors(connection, transaction);
         });
+    }
+
+    /// <summary>Closes the connections that are kept for reuse.</summary>
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
     }
 
     private static GlueDatabase? ReadDatabase(SqliteConnection connection, SqliteTransaction? transaction, string name) =>

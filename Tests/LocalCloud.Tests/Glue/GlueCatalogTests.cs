@@ -18,7 +18,7 @@ public sealed class GlueCatalogTests : IDisposable
 
     public void Dispose()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _catalog.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
