@@ -3,6 +3,7 @@ using LocalCloud.Protocol;
 using LocalCloud.S3;
 using LocalCloud.Signing;
 using LocalCloud.Sts;
+using LocalCloud.Templates;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +33,9 @@ public static class LocalCloudExtensions
         services.AddSts();
         services.AddGlue();
 
+        // Last: it uses them all.
+        services.AddTemplates();
+
         builder.ListenOnLoopbackUnlessTold();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -49,6 +53,7 @@ public static class LocalCloudExtensions
     {
         app.UseMiddleware<AwsFrontDoor>();
         app.MapGet("/_localcloud/health", Health.Report);
+        app.MapStacks();
         return app;
     }
 

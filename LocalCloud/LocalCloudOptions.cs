@@ -12,6 +12,8 @@ public sealed class LocalCloudOptions
     /// <summary>Where it listens when nobody says otherwise: the emulators' usual port, on loopback only.</summary>
     public const string DefaultUrl = "http://127.0.0.1:4566";
 
+    internal const string StackNamePattern = @"\A[A-Za-z][A-Za-z0-9-]{0,127}\z";
+
     /// <summary>The folder everything is kept in; one process at a time. Relative to the working directory.</summary>
     [Required]
     public string DataFolder { get; set; } = Path.Combine(".pixel", "cloud");
@@ -21,6 +23,20 @@ public sealed class LocalCloudOptions
 
     /// <summary>Values for the template's parameters; a parameter that is not named keeps its default.</summary>
     public Dictionary<string, string> Parameters { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The name of the stack that the template makes.</summary>
+    [Required]
+    [RegularExpression(StackNamePattern, ErrorMessage = "LocalCloud:StackName must be letters, digits and hyphens, starting with a letter, at most 128.")]
+    public string StackName { get; set; } = "PixelLake";
+
+    /// <summary>
+    /// The resource types of the template that are created here, e.g. <c>AWS::Glue::Table</c>; all when empty. The names
+    /// of the others are known all the same, as somebody else creates them from the same template.
+    /// </summary>
+    public string[] ResourceTypes { get; set; } = [];
+
+    /// <summary>Resource types that are not known here and that the template may have nevertheless.</summary>
+    public string[] IgnoredResourceTypes { get; set; } = [];
 
     /// <summary>Whether a request must carry a correct Signature Version 4. Signatures are read either way.</summary>
     public bool Verify { get; set; }
