@@ -1,0 +1,110 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Beacon.Api.Journal;
+
+/// <summary>
+/// The file behind the segment that is being written. Used under the journal's lock, except <see cref="Flush"/>.
+/// </summary>
+/// <remarks>
+/// Invariant: the bytes before <see cref="Length"/> are whole records and are published; what lies behind is a write that
+/// failed, and the next one overwrites it. <see cref="RandomAccess.Write(SafeFileHandle, ReadOnlySpan{byte}, long)"/>
+/// goes to the page cache, which outlives the process: that is what makes an append survive <c>kill -9</c>.
+/// </remarks>
+internal sealed class SegmentWriter : IDisposable
+{
+    private readonly SafeFileHandle _file;
+
+    private SegmentWriter(SafeFileHandle file, JournalSegment segment)
+    {
+        _file = file;
+        Segment = segment;
+        Length = SegmentFormat.HeaderSize;
+    }
+
+    public JournalSegment Segment { get; }
+
+    public long Length { get; private set; }
+
+    public bool HasRecords => Length > SegmentFormat.HeaderSize;
+
+    /// <summary>Set for good when a flush failed: nothing in this segment may be called durable any more.</summary>
+    public bool IsCondemned { get; set; }
+
+    /// <summary>
+    /// Begins a segment. Its name is new: a file of that name can only be left over from a beginning that failed.
+    /// </summary>
+    /// <exception cref="IOException">There is no room, or the folder refuses; nothing of it is left behind.</exception>
+    public static SegmentWriter Create(string folder, long firstSequence, DateTimeOffset now)
+    {
+        var path = Path.Combine(folder, SegmentFormat.FileName(firstSequence));
+        var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            Span<byte> header = stackalloc byte[SegmentFormat.HeaderSize];
+            SegmentFormat.WriteHeader(header, firstSequence, now);
+            RandomAccess.Write(file, header, 0);
+        }
+        catch
+        {
+            file.Dispose();
+            File.Delete(path);
+            throw;
+        }
+
+        return new SegmentWriter(file, new JournalSegment(firstSequence, path, SegmentFormat.HeaderSize, isSealed: false));
+    }
+
+    /// <summary>Appends one record and publishes it, or takes back what was written of it.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Append(ReadOnlySpan<byte> record)
+    {
+        try
+        {
+            RandomAccess.Write(_file, record, Length);
+        }
+        catch
+        {
+            TakeBack();
+            throw;
+        }
+
+        Length += record.Length;
+        Segment.Publish(Length);
+    }
+
+    /// <summary>Finds out whether so many bytes could be written now, and leaves the file as it was.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Probe(ReadOnlySpan<byte> bytes, bool flush)
+    {
+        try
+        {
+            RandomAccess.Write(_file, bytes, Length);
+            if (flush)
+            {
+                Flush();
+            }
+        }
+        finally
+        {
+            TakeBack();
+        }
+    }
+
+    /// <summary>Makes everything appended so far survive the machine. May run beside appends.</summary>
+    /// <exception cref="IOException">The disk refused: the segment is condemned by whoever catches this.</exception>
+    public void Flush() => RandomAccess.FlushToDisk(_file);
+
+    public void Dispose() => _file.Dispose();
+
+    private void TakeBack()
+    {
+        try
+        {
+            RandomAccess.SetLength(_file, Length);
+        }
+        catch (Exception exception) when (DiskError.IsExpected(exception))
+        {
+            // Then the next append overwrites it, or the next start finds an unfinished record there.
+        }
+    }
+}
