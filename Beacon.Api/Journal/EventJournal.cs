@@ -188,11 +188,12 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
     }
 
     /// <summary>Moves the checkpoint: everything up to and including a sequence is delivered.</summary>
-    internal void MarkDelivered(long sequence)
+    internal async ValueTask MarkDeliveredAsync(long sequence)
     {
+        var closed = Task.FromResult(true);
         lock (_gate)
         {
-            if (sequence <= _delivered)
+            if (_closed || sequence <= _delivered)
             {
                 return;
             }
@@ -200,10 +201,13 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
             _delivered = sequence;
             if (_blocked is not null && _delivered >= _lastSequence && _writer is { HasRecords: true })
             {
-                SealWriter_NeedsLock(); // the reader leaves it next, and its space comes back
+                // The reader leaves it next, and its space comes back once its file is closed.
+                SealWriter_NeedsLock();
+                closed = _groupFlush?.JoinAsync() ?? closed;
             }
         }
 
+        await closed;
         try
         {
             _checkpoint.Write(sequence);

@@ -89,7 +89,7 @@ internal static class JournalCommand
         try
         {
             using var json = JsonDocument.Parse(payload);
-            if (json.RootElement.TryGetProperty("beacon_id", out var id)
+            if (json.RootElement.TryGetProperty("beacon_id", out var id) && id.ValueKind == JsonValueKind.String
                 && json.RootElement.TryGetProperty("beacon_seq", out var sequence)
                 && sequence.TryGetInt64(out var number))
             {

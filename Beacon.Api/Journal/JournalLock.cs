@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Beacon.Api.Journal;
@@ -8,6 +7,7 @@ namespace Beacon.Api.Journal;
 internal sealed class JournalLock : IDisposable
 {
     private const string FileName = "journal.lock";
+    private const string OwnerFileName = "journal.owner"; // a file of its own: .NET cannot read one that another process locks
 
     private readonly FileStream _file;
 
@@ -25,9 +25,9 @@ internal sealed class JournalLock : IDisposable
             Directory.CreateDirectory(folder);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException exception) when (IsLocked(exception))
         {
-            throw Refuse($"'{folder}' is in use by another beacon{Owner(path)}; each process needs a folder of its own.");
+            throw Refuse($"'{folder}' is in use by another beacon{Owner(folder)}; each process needs a folder of its own.");
         }
         catch (Exception exception) when (DiskError.IsExpected(exception))
         {
@@ -37,10 +37,9 @@ internal sealed class JournalLock : IDisposable
         try
         {
             // Only for the message above; on a full disk it is not worth failing for.
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            File.WriteAllText(Path.Combine(folder, OwnerFileName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
-        catch (IOException)
+        catch (Exception exception) when (DiskError.IsExpected(exception))
         {
         }
 
@@ -50,19 +49,20 @@ internal sealed class JournalLock : IDisposable
     /// <remarks>The file stays: deleting it would let two processes lock two files of the same name.</remarks>
     public void Dispose() => _file.Dispose();
 
+    // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows, as .NET passes them on.
+    private static bool IsLocked(IOException exception) =>
+        exception.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11);
+
     internal static OptionsValidationException Refuse(string sentence) =>
         new(JournalOptions.Section, typeof(JournalOptions), [$"{JournalOptions.Section}:{nameof(JournalOptions.Folder)} {sentence}"]);
 
-    private static string Owner(string path)
+    private static string Owner(string folder)
     {
         try
         {
-            // Windows refuses to read it while it is locked; elsewhere the lock is advisory.
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return int.TryParse(reader.ReadToEnd(), out var id) ? $" (process {id})" : "";
+            return int.TryParse(File.ReadAllText(Path.Combine(folder, OwnerFileName)), out var id) ? $" (process {id})" : "";
         }
-        catch (IOException)
+        catch (Exception exception) when (DiskError.IsExpected(exception))
         {
             return "";
         }

@@ -108,7 +108,7 @@ public sealed class AppendTests : IDisposable
         Assert.True(Directory.EnumerateFiles(_folder.Path, "*.journal").Sum(path => new FileInfo(path).Length) <= 256 << 10);
 
         var events = Journals.ReadAll(reader);
-        journal.MarkDelivered(events[^1].Sequence);
+        await journal.MarkDeliveredAsync(events[^1].Sequence);
         events.AddRange(Journals.ReadAll(reader));
         journal.TryUnblock();
 

@@ -139,7 +139,7 @@ public sealed class CorruptionTests : IDisposable
             var events = Journals.ReadAll(reader);
             Assert.Equal(Count - 1, events.Count);
             File.Delete(inTheWay);
-            journal.MarkDelivered(events[^1].Sequence);
+            await journal.MarkDeliveredAsync(events[^1].Sequence);
         }
 
         Assert.Empty(Journals.Segments(_folder.Path));

@@ -43,7 +43,7 @@ public sealed class FullDiskTests : IDisposable
 
         // The checkpoint has no room either; what it frees is the segment's.
         var events = Journals.ReadAll(reader);
-        journal.MarkDelivered(events[^1].Sequence);
+        await journal.MarkDeliveredAsync(events[^1].Sequence);
         events.AddRange(Journals.ReadAll(reader));
         journal.TryUnblock();
         Assert.True(journal.CanAppend);

@@ -13,7 +13,7 @@ public sealed class InspectTests : IDisposable
     {
         using var journal = Journals.Open(_folder.Path);
         await journal.AppendAllAsync(Journals.Ids("e", 5));
-        journal.MarkDelivered(2);
+        await journal.MarkDeliveredAsync(2);
         var path = Assert.Single(Journals.Segments(_folder.Path));
         var offset = Journals.Offsets(path)[3];
         using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))

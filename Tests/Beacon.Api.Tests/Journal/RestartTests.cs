@@ -16,7 +16,7 @@ public sealed class RestartTests : IDisposable
         {
             await journal.AppendAllAsync(Journals.Ids("old", 10));
             using var reader = Journals.Read(journal);
-            journal.MarkDelivered(Journals.ReadAll(reader)[3].Sequence);
+            await journal.MarkDeliveredAsync(Journals.ReadAll(reader)[3].Sequence);
         }
 
         using (var journal = Journals.Open(_folder.Path))
@@ -43,7 +43,7 @@ public sealed class RestartTests : IDisposable
             var events = Journals.ReadAll(reader);
             Assert.True(events[0].Sequence > last);
             last = events[^1].Sequence;
-            journal.MarkDelivered(last);
+            await journal.MarkDeliveredAsync(last);
         }
 
         Assert.Empty(Journals.Segments(_folder.Path));
@@ -59,13 +59,13 @@ public sealed class RestartTests : IDisposable
         using var reader = Journals.Read(journal);
         Journals.ReadAll(reader);
 
-        journal.MarkDelivered(second - 2);
+        await journal.MarkDeliveredAsync(second - 2);
         Assert.Equal(segments, Journals.Segments(_folder.Path));
 
-        journal.MarkDelivered(second - 1);
+        await journal.MarkDeliveredAsync(second - 1);
         Assert.Equal(segments[1..], Journals.Segments(_folder.Path));
 
-        journal.MarkDelivered(300);
+        await journal.MarkDeliveredAsync(300);
         Assert.Equal(segments[^1..], Journals.Segments(_folder.Path));
     }
 
@@ -94,7 +94,7 @@ public sealed class RestartTests : IDisposable
         using (var journal = Journals.Open(_folder.Path))
         {
             await journal.AppendAllAsync(Journals.Ids("e", 10));
-            journal.MarkDelivered(5);
+            await journal.MarkDeliveredAsync(5);
         }
 
         File.WriteAllText(_folder["checkpoint"], content);
