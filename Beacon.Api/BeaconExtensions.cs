@@ -1,0 +1,90 @@
+using System.Text;
+using Beacon.Api.Endpoints;
+using Beacon.Api.Enrichment;
+using Beacon.Api.Extraction;
+using Beacon.Api.Journal;
+using Beacon.Api.Privacy;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Extensions.Options;
+using Pixel.Events;
+using ServiceDefaults;
+
+namespace Beacon.Api;
+
+/// <summary>The beacon as a part of a web application.</summary>
+public static class BeaconExtensions
+{
+    /// <summary>Adds everything the beacon needs.</summary>
+    public static WebApplicationBuilder AddBeacon(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddJournal();
+        builder.WebHost.ConfigureKestrel(AcceptWhateverBrowsersSend);
+        return builder;
+    }
+
+    /// <summary>Maps the pixel and the probes.</summary>
+    public static WebApplication MapBeacon(this WebApplication app)
+    {
+        app.MapDefaultEndpoints();
+        app.MapPixel();
+        return app;
+    }
+
+    private static IServiceCollection AddPixel(this IServiceCollection services)
+    {
+        services.AddOptions<BeaconOptions>().BindConfiguration(BeaconOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BeaconOptions>, BeaconOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<BeaconMetrics>();
+        services.AddSingleton<PixelImage>();
+        services.AddSingleton<BeaconPipeline>();
+        services.AddHealthChecks().AddCheck<AppendCheck>("journal", tags: [HealthTags.Ready]);
+        return services;
+    }
+
+    private static IServiceCollection AddExtraction(this IServiceCollection services)
+    {
+        services.AddOptions<FieldsOptions>().BindConfiguration(FieldsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FieldsOptions>, FieldsOptionsValidator>();
+        services.AddSingleton(sp => EventSchema.Load(sp.GetRequiredService<IOptions<FieldsOptions>>().Value.File));
+        services.AddSingleton<ExtractionPlan>();
+        services.AddSingleton<FieldExtractor>();
+        services.AddSingleton<IPooledObjectPolicy<Draft>, Draft.Policy>();
+        services.AddSingleton<ObjectPool<Draft>>(sp => new DefaultObjectPool<Draft>(sp.GetRequiredService<IPooledObjectPolicy<Draft>>(), maximumRetained: 256));
+        return services;
+    }
+
+    private static IServiceCollection AddPrivacy(this IServiceCollection services)
+    {
+        services.AddOptions<PrivacyOptions>().BindConfiguration(PrivacyOptions.Section).ValidateOnStart();
+        services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        services.AddSingleton<ClientAddress>();
+        return services;
+    }
+
+    private static IServiceCollection AddEnrichment(this IServiceCollection services)
+    {
+        services.AddSingleton<Enrichers>();
+        return services.AddEnricher<PageEnricher>();
+    }
+
+    /// <summary>
+    /// Raises the server's limits above what could be an honest request, so that the beacon itself answers, with the
+    /// image and a counted reason.
+    /// </summary>
+    private static void AcceptWhateverBrowsersSend(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestLineSize = 1280 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 512 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 5000;
+        kestrel.Limits.MaxRequestBufferSize = 2 * 1024 * 1024; // at least a request line
+
+        // Latin-1 takes any byte; UTF-8, the default, refuses a request whose user agent is not UTF-8. See HeaderText.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+    }
+}

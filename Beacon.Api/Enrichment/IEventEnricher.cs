@@ -1,0 +1,29 @@
+using System.Net;
+using Beacon.Api.Privacy;
+using Pixel.Events;
+
+namespace Beacon.Api.Enrichment;
+
+/// <summary>
+/// Sets columns that no mapping gives: the place for logic of your own. Register it in Program.cs with
+/// <c>builder.Services.AddEnricher&lt;T&gt;()</c>; enrichers run in the order of their registration, after privacy and before
+/// the event is written.
+/// </summary>
+/// <remarks>
+/// Give the column a field without <c>from</c> in the field file, and find its place once with
+/// <see cref="EventSchema.PlaceOf"/>. One instance serves all requests at the same time. It is called for every event
+/// while a visitor waits: look things up beforehand, not here. One that throws costs its own columns only.
+/// </remarks>
+public interface IEventEnricher
+{
+    /// <summary>Sets columns of the event.</summary>
+    void Enrich(PixelEvent e, EnrichmentContext context);
+}
+
+/// <summary>What an enricher may know besides the event.</summary>
+/// <param name="Http">The request. When the visitor refuses, do not read from it what identifies.</param>
+/// <param name="Consent">What the visitor allows.</param>
+/// <param name="ClientAddress">
+/// The visitor's full address, or null when it is not known. It is for deriving what is coarser, and must not be kept.
+/// </param>
+public readonly record struct EnrichmentContext(HttpContext Http, Consent Consent, IPAddress? ClientAddress);

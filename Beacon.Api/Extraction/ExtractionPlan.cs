@@ -1,0 +1,100 @@
+using System.Text;
+using Beacon.Api.Privacy;
+using Microsoft.Extensions.Options;
+using Pixel.Events;
+
+namespace Beacon.Api.Extraction;
+
+/// <summary>
+/// The field file made ready for requests, once: which parameter names mean something, and for each field where to
+/// look, in order.
+/// </summary>
+/// <remarks>
+/// A <em>known name</em> is a parameter that a field asks for, that identifies the visitor, or <c>consent</c>. Known names have
+/// numbers, so that a request looks each of its parameters up once and fields then go by number.
+/// </remarks>
+internal sealed class ExtractionPlan
+{
+    /// <summary>The parameter by which a page passes the visitor's choice on.</summary>
+    public const string ConsentParameter = "consent";
+
+    private readonly List<KnownName> _names = [];
+    private readonly KnownName[][] _byLength;
+
+    public ExtractionPlan(EventSchema schema, IOptions<PrivacyOptions> privacy)
+    {
+        Consent = NumberOf(ConsentParameter, identifies: false);
+        Fields = [.. schema.Fields.Select((field, i) => Plan(field, BuiltIn.Count + i))];
+        foreach (string name in privacy.Value.IdentifyingParameters ?? PrivacyOptions.DefaultIdentifyingParameters)
+        {
+            NumberOf(name.ToLowerInvariant(), identifies: true);
+        }
+
+        int longest = _names.Max(n => n.Utf8.Length);
+        _byLength = [.. Enumerable.Range(0, longest + 1).Select(length => _names.Where(n => n.Utf8.Length == length).ToArray())];
+        Identifying = [.. _names.Select(n => n.Identifies)];
+    }
+
+    /// <summary>The fields, in the file's order.</summary>
+    public FieldPlan[] Fields { get; }
+
+    /// <summary>How many known names there are.</summary>
+    public int NameCount => _names.Count;
+
+    /// <summary>The number of the parameter <c>consent</c>.</summary>
+    public int Consent { get; }
+
+    /// <summary>By number: whether the parameter is removed when the visitor refuses.</summary>
+    public bool[] Identifying { get; }
+
+    /// <summary>The number of a parameter's decoded name, or -1. The case of ASCII letters means nothing.</summary>
+    public int Find(ReadOnlySpan<byte> name)
+    {
+        if (name.Length < _byLength.Length)
+        {
+            foreach (KnownName known in _byLength[name.Length])
+            {
+                if (Ascii.EqualsIgnoreCase(known.Utf8, name) || known.Utf8.AsSpan().SequenceEqual(name))
+                {
+                    return known.Number;
+                }
+            }
+        }
+
+        return -1;
+    }
+
+    private FieldPlan Plan(Field field, int place) => new(
+        place,
+        [.. field.From.Select(s => new SourcePlan(s.Kind, s.Kind == FieldSourceKind.Query ? NumberOf(s.Name, field.Identifies) : -1, s.Name))],
+        field.Default is null ? null : Encoding.UTF8.GetBytes(field.Default),
+        field.Identifies);
+
+    private int NumberOf(string name, bool identifies)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(name);
+        int number = _names.FindIndex(n => n.Utf8.AsSpan().SequenceEqual(utf8));
+        if (number < 0)
+        {
+            number = _names.Count;
+            _names.Add(new(number, utf8, identifies));
+        }
+        else if (identifies)
+        {
+            _names[number] = _names[number] with { Identifies = true };
+        }
+
+        return number;
+    }
+
+    private sealed record KnownName(int Number, byte[] Utf8, bool Identifies);
+}
+
+/// <summary>One field: its column, where its value comes from, and what it is otherwise.</summary>
+internal sealed record FieldPlan(int Place, SourcePlan[] Sources, byte[]? Default, bool Identifies);
+
+/// <summary>One place to look.</summary>
+/// <param name="Kind">The part of the request.</param>
+/// <param name="Number">The parameter's number, or -1 when it is none.</param>
+/// <param name="Name">The name of the header or cookie.</param>
+internal sealed record SourcePlan(FieldSourceKind Kind, int Number, string Name);

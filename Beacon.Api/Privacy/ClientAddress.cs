@@ -1,0 +1,76 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace Beacon.Api.Privacy;
+
+/// <summary>
+/// The visitor's address: whoever connects, or, when that is a known proxy, whom the proxies name.
+/// </summary>
+/// <remarks>
+/// Each proxy adds at the right of <c>X-Forwarded-For</c> the address that connected to it, so only as much of its right
+/// end is true as known proxies wrote. Read from there, the first address that is not a known proxy is the
+/// visitor; whatever stands to the left of it anybody may have made up. (The middleware of the framework stops after one
+/// hop by default and counts hops, which a visitor can shift by sending the header.)
+/// </remarks>
+internal sealed class ClientAddress(IOptions<ProxyOptions> options)
+{
+    private readonly IPNetwork[] _known = [.. options.Value.Known.Select(k => ProxyOptions.TryParse(k, out IPNetwork network) ? network : default)];
+
+    /// <summary>The full address, or null when it is not known. It is never stored.</summary>
+    public IPAddress? Of(HttpContext http)
+    {
+        IPAddress? address = Normalize(http.Connection.RemoteIpAddress);
+        if (_known.Length == 0 || address is null || !IsKnown(address))
+        {
+            return address;
+        }
+
+        StringValues headers = http.Request.Headers["X-Forwarded-For"];
+        for (int i = headers.Count - 1; i >= 0; i--)
+        {
+            ReadOnlySpan<char> rest = headers[i];
+            while (!rest.IsEmpty)
+            {
+                int comma = rest.LastIndexOf(',');
+                ReadOnlySpan<char> hop = rest[(comma + 1)..].Trim();
+                rest = comma < 0 ? default : rest[..comma];
+                if (!TryParse(hop, out address))
+                {
+                    // A known proxy did not say who it was; the proxy itself is certainly not the visitor.
+                    return null;
+                }
+
+                if (!IsKnown(address))
+                {
+                    return address;
+                }
+            }
+        }
+
+        return address;
+    }
+
+    /// <summary>Reads <c>192.0.2.1</c>, <c>192.0.2.1:80</c>, <c>2001:db8::1</c> or <c>[2001:db8::1]:80</c>.</summary>
+    private static bool TryParse(ReadOnlySpan<char> hop, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IPAddress? address)
+    {
+        // "1" would be read as 0.0.0.1.
+        address = hop.ContainsAny('.', ':') && IPEndPoint.TryParse(hop, out IPEndPoint? endpoint) ? Normalize(endpoint.Address) : null;
+        return address is not null;
+    }
+
+    private static IPAddress? Normalize(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+
+    private bool IsKnown(IPAddress address)
+    {
+        foreach (IPNetwork network in _known)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
