@@ -42,7 +42,13 @@ public static class AwsClientExtensions
             ? named
             : FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName ?? AwsOptions.DefaultRegion;
         config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        if (options.ServiceURL is { Length: > 0 } url)
+        if (options.Profile is { Length: > 0 } profile)
+        {
+            config.Profile = new Profile(profile);
+        }
+
+        var endpoint = options.Endpoints.GetValueOrDefault(config.AuthenticationServiceName ?? "");
+        if ((string.IsNullOrEmpty(endpoint) ? options.ServiceURL : endpoint) is { Length: > 0 } url)
         {
             config.ServiceURL = url;
         }

@@ -15,6 +15,15 @@ public sealed class AwsOptions
     /// <summary>One endpoint for every service, as LocalCloud and LocalStack have; empty on AWS. It beats <c>AWS_ENDPOINT_URL</c>.</summary>
     public string? ServiceURL { get; set; }
 
+    /// <summary>
+    /// An endpoint for one service by the name it signs with (<c>s3</c>, <c>firehose</c>, <c>glue</c>, <c>athena</c>, in any
+    /// case), for services that do not live together. It beats <see cref="ServiceURL"/>.
+    /// </summary>
+    public Dictionary<string, string> Endpoints { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The profile of the AWS configuration files whose credentials are used; default: the SDK's own chain.</summary>
+    public string? Profile { get; set; }
+
     /// <summary>The access key; goes with <see cref="SecretKey"/>. Default: the SDK's own chain.</summary>
     public string? AccessKey { get; set; }
 

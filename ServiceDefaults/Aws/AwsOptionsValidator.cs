@@ -13,10 +13,13 @@ internal sealed class AwsOptionsValidator : IValidateOptions<AwsOptions>
             problems.Add($"AWS:Region must be a region such as {AwsOptions.DefaultRegion}, not '{region}'");
         }
 
-        if (options.ServiceURL is { Length: > 0 } url
-            && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        var endpoints = options.Endpoints.Select(e => (Setting: $"AWS:Endpoints:{e.Key}", Url: e.Value)).Prepend(("AWS:ServiceURL", options.ServiceURL ?? ""));
+        foreach (var (setting, url) in endpoints)
         {
-            problems.Add($"AWS:ServiceURL must be an http or https URL, not '{url}'");
+            if (url.Length > 0 && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            {
+                problems.Add($"{setting} must be an http or https URL, not '{url}'");
+            }
         }
 
         if (string.IsNullOrEmpty(options.AccessKey) != string.IsNullOrEmpty(options.SecretKey))

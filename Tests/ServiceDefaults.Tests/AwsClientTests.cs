@@ -56,7 +56,30 @@ public sealed class AwsClientTests
         Assert.Equal(7, services.GetRequiredService<IAmazonS3>().Config.MaxErrorRetry);
     }
 
+    [Fact]
+    public void A_service_can_live_apart_from_the_others()
+    {
+        using var services = Services(
+            ("AWS:ServiceURL", "http://127.0.0.1:1"), ("AWS:Endpoints:S3", "http://127.0.0.1:2"), ("AWS:Region", "eu-west-1"));
+
+        var s3 = services.GetRequiredService<IAmazonS3>().Config;
+        var sts = services.GetRequiredService<IAmazonSecurityTokenService>().Config;
+
+        Assert.Equal("http://127.0.0.1:2", s3.ServiceURL.TrimEnd('/'));
+        Assert.Equal("eu-west-1", s3.AuthenticationRegion);
+        Assert.Equal("http://127.0.0.1:1", sts.ServiceURL.TrimEnd('/'));
+    }
+
+    [Fact]
+    public void A_profile_is_the_one_that_the_client_takes_its_credentials_from()
+    {
+        using var services = Services(("AWS:Profile", "team"));
+
+        Assert.Equal("team", services.GetRequiredService<IAmazonS3>().Config.Profile?.Name);
+    }
+
     [Theory]
+    [InlineData("AWS:Endpoints:Glue", "localhost:4566")]
     [InlineData("AWS:Region", "EU West")]
     [InlineData("AWS:ServiceURL", "localhost:4566")]
     [InlineData("AWS:ServiceURL", "ftp://localhost")]
