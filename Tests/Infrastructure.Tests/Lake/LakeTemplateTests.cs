@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Infrastructure.Lake;
+using Pixel.Events;
+using Pixel.Events.Lake;
+
+namespace Infrastructure.Tests.Lake;
+
+public sealed class LakeTemplateTests
+{
+    private static readonly JsonNode Table = CommittedTemplate.Properties("EventTable")["TableInput"]!;
+
+    [Fact]
+    public void The_table_has_the_columns_of_the_field_file()
+    {
+        var columns = Table["StorageDescriptor"]!["Columns"]!.AsArray()
+            .Select(column => new EventColumn((string)column!["Name"]!, (string)column["Type"]!, (string)column["Comment"]!));
+
+        Assert.True(
+            CommittedTemplate.Schema.Columns.SequenceEqual(columns),
+            $"The committed template does not have the columns of pixel.fields.json. Refresh it with: {LakeTemplate.RefreshCommand}");
+    }
+
+    [Fact]
+    public void Columns_can_be_refreshed_without_synthesizing()
+    {
+        var stale = JsonNode.Parse(CommittedTemplate.Text)!;
+        stale["Resources"]!["EventTable"]!["Properties"]!["TableInput"]!["StorageDescriptor"]!["Columns"] = new JsonArray();
+
+        Assert.Equal(CommittedTemplate.Text, LakeTemplate.WithColumns(stale.ToJsonString(), CommittedTemplate.Schema));
+    }
+
+    [Fact]
+    public void The_table_is_partitioned_by_the_hour_of_arrival()
+    {
+        var keys = Table["PartitionKeys"]!.AsArray();
+
+        Assert.Equal(EventSchema.PartitionColumnNames, keys.Select(key => (string)key!["Name"]!));
+        Assert.All(keys, key => Assert.Equal("PartitionType", (string)key!["Type"]!["Ref"]!));
+        Assert.DoesNotContain(CommittedTemplate.Objects(Table), one => one.Any(member => member.Key.StartsWith("projection.")));
+    }
+
+    [Fact]
+    public void The_outputs_are_what_the_services_read() =>
+        Assert.Equal(
+            typeof(LakeOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(),
+            CommittedTemplate.Root["Outputs"]!.AsObject().Select(output => output.Key).Order());
+
+    [Fact]
+    public void The_defaults_are_what_the_services_expect()
+    {
+        var expected = new LakeOptions();
+
+        Assert.Equal(expected.EventStreamName, Default("StreamName"));
+        Assert.Equal(expected.DatabaseName, Default("DatabaseName"));
+        Assert.Equal(expected.TableName, Default("TableName"));
+        Assert.Equal(expected.WorkgroupName, Default("WorkgroupName"));
+        Assert.Equal(expected.DataFormat, Default("DataFormat"));
+        Assert.Equal(expected.PartitionType, Default("PartitionType"));
+
+        static string Default(string parameter) => (string)CommittedTemplate.Parameters[parameter]!["Default"]!;
+    }
+
+    [Fact]
+    public void Every_parameter_says_what_it_is_for_and_has_a_default() =>
+        Assert.All(CommittedTemplate.Parameters, parameter =>
+        {
+            Assert.NotEmpty((string)parameter.Value!["Description"]!);
+            Assert.NotNull(parameter.Value!["Default"]);
+        });
+
+    [Theory]
+    [InlineData("events/")]
+    [InlineData("raw/pixel/")]
+    [InlineData("events/!{timestamp:yyyy/MM/dd/HH}/")]
+    [InlineData(LakeParameters.HivePrefix)]
+    public void A_prefix_that_the_loader_can_read_back_is_taken(string prefix) => Assert.Matches(PrefixPattern(), prefix);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/events/")]
+    [InlineData("events")]
+    [InlineData("events/!{timestamp:yyyy}/")]
+    [InlineData("events/dt=!{timestamp:yyyy-MM-dd}/")]
+    [InlineData("events/!{partitionKeyFromQuery:tenant}/")]
+    public void A_prefix_that_the_loader_cannot_read_back_is_refused(string prefix) => Assert.DoesNotMatch(PrefixPattern(), prefix);
+
+    [Fact]
+    public void Plain_CloudFormation_takes_the_template()
+    {
+        Assert.Null(CommittedTemplate.Root["Rules"]);
+        Assert.Null(CommittedTemplate.Root["Transform"]);
+        Assert.False(CommittedTemplate.Parameters.ContainsKey("BootstrapVersion"));
+        Assert.All(CommittedTemplate.Root["Resources"]!.AsObject(), resource =>
+        {
+            Assert.NotEqual("AWS::CDK::Metadata", (string)resource.Value!["Type"]!);
+            Assert.Null(resource.Value["Metadata"]);
+        });
+        // A role with a name of its own would ask whoever deploys for CAPABILITY_NAMED_IAM.
+        Assert.Null(CommittedTemplate.Properties("DeliveryRole")["RoleName"]);
+    }
+
+    [Fact]
+    public void Nothing_in_the_template_knows_an_account_or_a_region()
+    {
+        Assert.DoesNotMatch(@"\b\d{12}\b", Regex.Replace(CommittedTemplate.Text, @"""(Default|MaxValue)"": \d+", ""));
+        Assert.DoesNotMatch(@"\b(us|eu|ap|sa|ca|me|af|il)-[a-z]+-\d\b", CommittedTemplate.Text);
+        Assert.DoesNotContain("\"arn:aws:", CommittedTemplate.Text);
+    }
+
+    [Fact]
+    public void What_is_allowed_is_allowed_on_named_resources_only()
+    {
+        var allowed = CommittedTemplate.Objects(CommittedTemplate.Root).Where(one => (string?)one["Effect"] == "Allow").ToList();
+
+        Assert.Equal(5, allowed.Count);
+        Assert.All(allowed, statement =>
+        {
+            Assert.All(Listed(statement["Action"]), action => Assert.DoesNotContain("*", (string)action!));
+            Assert.DoesNotContain(Listed(statement["Resource"]), resource => resource!.ToJsonString() == "\"*\"");
+            Assert.Null(statement["NotAction"]);
+            Assert.Null(statement["NotResource"]);
+            // Who may assume the role is said by the principal; what it may do, by the resource.
+            Assert.True(statement["Resource"] is not null || (string?)statement["Principal"]?["Service"] == "firehose.amazonaws.com");
+        });
+
+        static IEnumerable<JsonNode?> Listed(JsonNode? node) => node switch
+        {
+            null => [],
+            JsonArray list => list,
+            _ => new[] { node },
+        };
+    }
+
+    [Fact]
+    public void The_bucket_is_private_encrypted_and_reached_by_TLS_only()
+    {
+        var bucket = CommittedTemplate.Properties("LakeBucket");
+        var statement = CommittedTemplate.Properties("LakeBucketPolicy")["PolicyDocument"]!["Statement"]!.AsArray().Single()!;
+
+        Assert.All(bucket["PublicAccessBlockConfiguration"]!.AsObject(), setting => Assert.True((bool)setting.Value!));
+        Assert.Equal(4, bucket["PublicAccessBlockConfiguration"]!.AsObject().Count);
+        Assert.Equal("AES256", (string)bucket["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"]!["SSEAlgorithm"]!);
+        Assert.Equal("Deny", (string)statement["Effect"]!);
+        Assert.Equal("s3:*", (string)statement["Action"]!);
+        Assert.Equal("false", (string)statement["Condition"]!["Bool"]!["aws:SecureTransport"]!);
+    }
+
+    [Fact]
+    public void Deleting_the_stack_keeps_the_data()
+    {
+        var bucket = CommittedTemplate.Root["Resources"]!["LakeBucket"]!;
+
+        Assert.Equal("RetainExceptOnCreate", (string)bucket["DeletionPolicy"]!);
+        Assert.Equal("Retain", (string)bucket["UpdateReplacePolicy"]!);
+    }
+
+    private static string PrefixPattern() => (string)CommittedTemplate.Parameters["Prefix"]!["AllowedPattern"]!;
+}
