@@ -30,13 +30,14 @@ public sealed class LocalCloudOptions
     public string StackName { get; set; } = "PixelLake";
 
     /// <summary>
-    /// The resource types of the template that are created here, e.g. <c>AWS::Glue::Table</c>; all when empty. The names
-    /// of the others are known all the same, as somebody else creates them from the same template.
+    /// The resource types of the template that are created here, separated by commas; a <c>*</c> at the end stands for
+    /// the rest: <c>AWS::Glue::*,AWS::Athena::*</c>. All when empty. The others are known by name all the same, as
+    /// somebody else creates them from the same template.
     /// </summary>
-    public string[] ResourceTypes { get; set; } = [];
+    public string ResourceTypes { get; set; } = "";
 
-    /// <summary>Resource types that are not known here and that the template may have nevertheless.</summary>
-    public string[] IgnoredResourceTypes { get; set; } = [];
+    /// <summary>Resource types that LocalCloud does not have and that the template may name nevertheless, written likewise.</summary>
+    public string IgnoredResourceTypes { get; set; } = "";
 
     /// <summary>Whether a request must carry a correct Signature Version 4. Signatures are read either way.</summary>
     public bool Verify { get; set; }

@@ -148,7 +148,8 @@ public sealed class LakeParameters
         new(stack, name, new CfnParameterProps
         {
             Type = "Number",
-            Default = value,
+            // As a text, since the values it must be among are texts.
+            Default = value.ToString("0"),
             AllowedValues = [.. allowed.Select(days => days.ToString("0"))],
             Description = description,
         });

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LocalCloud.Templates;
 
-/// <summary>A stack as it stands: what <c>GET /_localcloud/stacks/{name}</c> answers and what is remembered of it.</summary>
+/// <summary>A stack as it stands: what <c>GET /_localcloud/stacks</c> answers and what is remembered of it.</summary>
 /// <param name="Name">E.g. <c>PixelLake</c>.</param>
 /// <param name="Id">Its ARN.</param>
 /// <param name="Template">The file it was made from.</param>

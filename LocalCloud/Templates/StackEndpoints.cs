@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LocalCloud.Templates;
 
-/// <summary><c>GET /_localcloud/stacks</c> and <c>GET /_localcloud/stacks/{name}</c>: what stands, under which names.</summary>
+/// <summary>
+/// <c>GET /_localcloud/stacks</c>: every stack with its parameters, resources and outputs.
+/// <c>GET /_localcloud/stacks/{name}</c>: the outputs of one, as an object of names and texts.
+/// </summary>
 internal static class StackEndpoints
 {
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web)
@@ -15,6 +18,6 @@ internal static class StackEndpoints
 
     public static JsonHttpResult<IReadOnlyList<DeployedStack>> All(StackStore store) => TypedResults.Json(store.All(), Readable);
 
-    public static Results<JsonHttpResult<DeployedStack>, NotFound> One(string name, StackStore store) =>
-        store.Find(name) is { } stack ? TypedResults.Json(stack, Readable) : TypedResults.NotFound();
+    public static Results<JsonHttpResult<IReadOnlyDictionary<string, string>>, NotFound> Outputs(string name, StackStore store) =>
+        store.Find(name) is { } stack ? TypedResults.Json(stack.Outputs, Readable) : TypedResults.NotFound();
 }

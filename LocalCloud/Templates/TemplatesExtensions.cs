@@ -30,7 +30,7 @@ internal static class TemplatesExtensions
     public static IEndpointRouteBuilder MapStacks(this IEndpointRouteBuilder app)
     {
         app.MapGet("/_localcloud/stacks", StackEndpoints.All);
-        app.MapGet("/_localcloud/stacks/{name}", StackEndpoints.One);
+        app.MapGet("/_localcloud/stacks/{name}", StackEndpoints.Outputs);
         return app;
     }
 }

@@ -139,7 +139,7 @@ internal sealed class Evaluator
         return resource.Attributes.TryGetValue(attribute, out var value)
             ? value
             : throw new TemplateException(
-                $"{path} asks {logicalId} for '{attribute}', but a {_template.Resources[logicalId].Type} has "
+                $"{path} asks {logicalId} for '{attribute}', but {_template.Resources[logicalId].Type} has "
                 + (resource.Attributes.Count == 0 ? "no attributes here." : $"only {string.Join(", ", resource.Attributes.Keys)}."));
     }
 
