@@ -1,3 +1,4 @@
+using LocalCloud.Firehose;
 using LocalCloud.Glue;
 using LocalCloud.Protocol;
 using LocalCloud.S3;
@@ -32,6 +33,7 @@ public static class LocalCloudExtensions
         services.AddS3();
         services.AddSts();
         services.AddGlue();
+        services.AddFirehose();
 
         // Last: it uses them all.
         services.AddTemplates();
@@ -53,6 +55,7 @@ public static class LocalCloudExtensions
     {
         app.UseMiddleware<AwsFrontDoor>();
         app.MapGet("/_localcloud/health", Health.Report);
+        app.MapFirehose();
         app.MapStacks();
         return app;
     }
