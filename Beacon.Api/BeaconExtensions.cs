@@ -40,6 +40,7 @@ public static class BeaconExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BeaconMetrics>();
         services.AddSingleton<PixelImage>();
+        services.AddSingleton<RejectedRequests>();
         services.AddSingleton<BeaconPipeline>();
         services.AddHealthChecks().AddCheck<AppendCheck>("journal", tags: [HealthTags.Ready]);
         return services;
@@ -74,10 +75,11 @@ public static class BeaconExtensions
 
     /// <summary>
     /// Raises the server's limits above what could be an honest request, so that the beacon itself answers, with the
-    /// image and a counted reason.
+    /// image and a counted reason. What is beyond them, or no HTTP, still gets the image from RejectedRequests.
     /// </summary>
     private static void AcceptWhateverBrowsersSend(KestrelServerOptions kestrel)
     {
+        RejectedRequests.WatchEndpoints(kestrel);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestLineSize = 1280 * 1024;
         kestrel.Limits.MaxRequestHeadersTotalSize = 512 * 1024;

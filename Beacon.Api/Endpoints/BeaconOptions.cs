@@ -11,10 +11,11 @@ public sealed class BeaconOptions
 
     /// <summary>
     /// The longest query that makes an event, in characters as they stand in the request; longer ones get the image
-    /// with 414 and count as <c>query_too_long</c>. From 256 to 32,768, which is what an event can hold.
+    /// with 414 and count as <c>query_too_long</c>. From 256 to 131,072, the default, which is what an event can
+    /// hold.
     /// </summary>
-    [Range(256, Pixel.Events.EventLimits.Query, ErrorMessage = "Beacon:MaxQueryLength must be from 256 to 32768.")]
-    public int MaxQueryLength { get; set; } = 16 * 1024;
+    [Range(256, Pixel.Events.EventLimits.Query, ErrorMessage = "Beacon:MaxQueryLength must be from 256 to 131072.")]
+    public int MaxQueryLength { get; set; } = Pixel.Events.EventLimits.Query;
 
     /// <summary>Whether the header <c>x-pixel-dropped</c> tells why a request left no event. Off: it is for trying out.</summary>
     public bool ExplainDrops { get; set; }

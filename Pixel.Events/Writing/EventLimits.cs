@@ -6,7 +6,7 @@ namespace Pixel.Events;
 /// </summary>
 /// <remarks>
 /// JSON needs at most six bytes for one byte of UTF-8 (a control character as <c>\u0001</c>), and at most twelve for
-/// one character (a surrogate pair). That makes: fields 12 × 44,000 = 516 KiB, the query 6 × 32 Ki = 192 KiB, parameters
+/// one character (a surrogate pair). That makes: fields 12 × 44,000 = 516 KiB, the query as JSON 256 KiB, parameters
 /// 6 × 16 Ki + 256 × 6 = 98 KiB, built-in texts 12 × 5,500 = 65 KiB, names and punctuation 40 KiB.
 /// </remarks>
 public static class EventLimits
@@ -29,8 +29,11 @@ public static class EventLimits
     /// <summary>The most characters all text fields together may ask for.</summary>
     public const int FieldCharacters = 44_000;
 
-    /// <summary>The most bytes of a kept query.</summary>
-    public const int Query = 32 * 1024;
+    /// <summary>The most bytes of a kept query. Ten thousand short parameters fit.</summary>
+    public const int Query = 128 * 1024;
+
+    /// <summary>The most bytes of a kept query when it is written as JSON: twice <see cref="Query"/>, so that only a large one full of control characters is cut.</summary>
+    public const int QueryJson = 2 * Query;
 
     /// <summary>The most parameters in <c>params</c>, counted by distinct key.</summary>
     public const int Parameters = 256;

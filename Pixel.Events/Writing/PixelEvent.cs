@@ -100,7 +100,7 @@ public sealed class PixelEvent
         EventSchema.Rule rule = RuleOf(place);
         if (rule.Type == FieldType.String)
         {
-            Utf8Piece piece = place == BuiltIn.Query ? _text.AddBytes(utf8, rule.MaxLength) : _text.Add(utf8, rule.MaxLength);
+            Utf8Piece piece = place == BuiltIn.Query ? _text.CutJson(_text.AddBytes(utf8, rule.MaxLength), EventLimits.QueryJson) : _text.Add(utf8, rule.MaxLength);
             _slots[place] = new(SlotKind.Text, piece, 0);
             return true;
         }
@@ -129,7 +129,7 @@ public sealed class PixelEvent
     {
         EventSchema.Rule rule = RuleOf(place, FieldType.String);
         _slots[place] = place == BuiltIn.Query
-            ? new(SlotKind.Text, _text.AddBytes(text, rule.MaxLength), 0)
+            ? new(SlotKind.Text, _text.CutJson(_text.AddBytes(text, rule.MaxLength), EventLimits.QueryJson), 0)
             : new(SlotKind.Text, _text.Add(text, rule.MaxLength), 0);
     }
 

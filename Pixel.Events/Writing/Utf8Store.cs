@@ -94,6 +94,29 @@ internal sealed class Utf8Store
     public Utf8Piece AddBytes(ReadOnlySpan<char> text, int maxBytes) =>
         CutBytes(Add(text[..Math.Min(text.Length, maxBytes + 1)]), maxBytes);
 
+    /// <summary>Cuts the piece that was added last where its JSON could become too long.</summary>
+    public Utf8Piece CutJson(Utf8Piece piece, int maxBytes)
+    {
+        if (piece.Length <= maxBytes / 6)
+        {
+            return piece;
+        }
+
+        ReadOnlySpan<byte> bytes = this[piece];
+        int json = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            // As \u0001; as \" or \\; and two escapes of six at most for the two to four bytes of a character.
+            json += bytes[i] switch { < 0x20 or 0x7F => 6, (byte)'"' or (byte)'\\' => 2, >= 0x80 => 3, _ => 1 };
+            if (json > maxBytes)
+            {
+                return CutBytes(piece, i);
+            }
+        }
+
+        return piece;
+    }
+
     private Utf8Piece CutBytes(Utf8Piece piece, int maxBytes)
     {
         if (piece.Length <= maxBytes)
