@@ -42,6 +42,7 @@ public static class LocalCloudExtensions
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.UTF8; // user metadata, as SDKs send it
             kestrel.Limits.MaxRequestBodySize = null;         // each protocol has its own limit; an S3 put takes 5 GiB
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;    // a key of 1,024 bytes is 3 KiB when escaped, and a presigned query follows it
             kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;

@@ -19,13 +19,14 @@ internal static class StartGuard
     {
         try
         {
-            var builder = build(WebApplication.CreateBuilder(args));
+            // The settings file lies beside the program, wherever it is started from.
+            var builder = build(WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }));
 
             // Until the start is over, what fails is told below and not also by the framework with its stack trace.
             var started = false;
             foreach (var category in StartLogs)
             {
-                builder.Logging.AddFilter(category, _ => Volatile.Read(ref started));
+                builder.Logging.AddFilter(category, level => level >= LogLevel.Warning && Volatile.Read(ref started));
             }
 
             var app = map(builder.Build());

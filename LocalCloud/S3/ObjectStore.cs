@@ -54,8 +54,17 @@ public sealed partial class ObjectStore : IDisposable
     public bool CreateBucket(string bucket, string region)
     {
         BucketName.Check(bucket);
-        return _database.Write(db => db.Execute(
-            "INSERT INTO buckets (name, region, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", bucket, region, Now())) > 0;
+        return _database.Write(db =>
+        {
+            var isNew = db.Execute(
+                "INSERT INTO buckets (name, region, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", bucket, region, Now()) > 0;
+            foreach (var (name, content) in isNew ? BucketSettings.OfNewBuckets : [])
+            {
+                db.Execute("INSERT INTO bucket_settings (bucket, name, content) VALUES ($1, $2, $3)", bucket, name, content);
+            }
+
+            return isNew;
+        });
     }
 
     /// <summary>Deletes an empty bucket with its settings and unfinished uploads.</summary>
@@ -136,6 +145,14 @@ public sealed partial class ObjectStore : IDisposable
     /// <summary>The object, or null; also null when the bucket does not exist.</summary>
     public StoredObject? Find(string bucket, string key) =>
         _database.Read(db => db.First($"SELECT {Columns} FROM objects WHERE bucket = $1 AND key = $2", ReadObject, bucket, KeyOrder.Bytes(key)));
+
+    /// <summary>The object.</summary>
+    /// <exception cref="AwsException"><c>NoSuchBucket</c>, <c>NoSuchKey</c>, <c>KeyTooLongError</c>.</exception>
+    public StoredObject Require(string bucket, string key)
+    {
+        CheckKey(key);
+        return Find(bucket, key) ?? throw (BucketExists(bucket) ? S3Errors.NoSuchKey(key) : S3Errors.NoSuchBucket(bucket));
+    }
 
     /// <summary>
     /// The objects whose key starts with <paramref name="prefix"/> and is greater than <paramref name="startAfter"/>, in UTF-8
