@@ -36,7 +36,12 @@ internal sealed class BucketOperations(ObjectStore store)
         if (request.Claims.Length > 0)
         {
             var configuration = await request.ReadXmlAsync("CreateBucketConfiguration");
-            constraint = configuration.Text("LocationConstraint") is { Length: > 0 } location ? location : null;
+            constraint = configuration.Text("LocationConstraint") switch
+            {
+                null or "" => null,
+                "EU" => "eu-west-1", // its name before regions had names; the .NET SDK still sends it
+                var location => location,
+            };
         }
 
         // A regional endpoint makes buckets of its own region only; us-east-1 is also the old global endpoint.

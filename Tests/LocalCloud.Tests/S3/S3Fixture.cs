@@ -1,0 +1,52 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace LocalCloud.Tests.S3;
+
+/// <summary>A server for a class of tests, and a new bucket for each test.</summary>
+public abstract class S3Fixture : IAsyncLifetime
+{
+    protected LocalCloudServer Server { get; private set; } = null!;
+
+    protected AmazonS3Client S3 { get; private set; } = null!;
+
+    protected string Bucket { get; } = "lake-" + Guid.NewGuid().ToString("N")[..8];
+
+    protected virtual Dictionary<string, string?>? Settings => null;
+
+    protected virtual TimeProvider? Time => null;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        Server = await LocalCloudServer.StartAsync(Time, Settings);
+        S3 = Server.S3();
+        await S3.PutBucketAsync(Bucket);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected Task<PutObjectResponse> PutAsync(string key, string content, Action<PutObjectRequest>? configure = null)
+    {
+        var request = new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = content };
+        configure?.Invoke(request);
+        return S3.PutObjectAsync(request);
+    }
+
+    protected async Task<string> TextAsync(string key)
+    {
+        using var found = await S3.GetObjectAsync(Bucket, key);
+        using var reader = new StreamReader(found.ResponseStream);
+        return await reader.ReadToEndAsync();
+    }
+
+    /// <summary>The error of a call that fails: code and status.</summary>
+    protected static async Task<(string Code, int Status)> ErrorAsync(Func<Task> call)
+    {
+        var error = await Assert.ThrowsAnyAsync<AmazonS3Exception>(call);
+        return (error.ErrorCode, (int)error.StatusCode);
+    }
+}
