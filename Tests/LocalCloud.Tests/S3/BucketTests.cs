@@ -21,7 +21,7 @@ public sealed class BucketTests : S3Fixture
         var west = Server.S3(config => config.AuthenticationRegion = "eu-west-1");
         await west.PutBucketAsync(new PutBucketRequest { BucketName = "west", BucketRegion = S3Region.EUWest1 });
 
-        Assert.Equal(S3Region.EUWest1, (await S3.GetBucketLocationAsync("west")).Location);
+        Assert.Equal("eu-west-1", (await S3.GetBucketLocationAsync("west")).Location.Value);
         Assert.Equal("eu-west-1", (await S3.HeadBucketAsync(new HeadBucketRequest { BucketName = "west" })).BucketRegion);
         Assert.Equal("us-east-1", (await S3.HeadBucketAsync(new HeadBucketRequest { BucketName = Bucket })).BucketRegion);
         Assert.Equal("", (await S3.GetBucketLocationAsync(Bucket)).Location.Value ?? "");
