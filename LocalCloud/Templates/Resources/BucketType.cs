@@ -5,49 +5,19 @@ using static LocalCloud.Templates.Resources.PropertyShape;
 namespace LocalCloud.Templates.Resources;
 
 /// <summary>
-/// AWS::S3::Bucket. The bucket is real; its lifecycle rules, encryption and access settings are kept with the stack and
-/// shown there, since nothing here ages, leaves the machine or is public.
+/// AWS::S3::Bucket. Its lifecycle rules, encryption, ownership, access block and tags are kept and answered as S3 does;
+/// nothing here ages, leaves the machine or is public. Its objects stay whatever the template says.
 /// </summary>
-internal sealed class BucketType(ObjectStore store) : ProvisionedType
+internal sealed class BucketType(ObjectStore store, BucketSettings settings) : ProvisionedType
 {
     public override string Name => "AWS::S3::Bucket";
 
     public override PropertyShape Shape { get; } = Members(
         ("BucketName", Text),
-        ("AccelerateConfiguration", Any),
-        ("AccessControl", Text),
-        ("AnalyticsConfigurations", Any),
-        ("BucketEncryption", Any),
-        ("CorsConfiguration", Any),
-        ("IntelligentTieringConfigurations", Any),
-        ("InventoryConfigurations", Any),
-        ("LifecycleConfiguration", Members(
-            ("TransitionDefaultMinimumObjectSize", Text),
-            ("Rules!", List(Members(
-                ("Status!", Text),
-                ("Id", Text),
-                ("Prefix", Text),
-                ("AbortIncompleteMultipartUpload", Members(("DaysAfterInitiation!", Whole))),
-                ("ExpirationDate", Text),
-                ("ExpirationInDays", Whole),
-                ("ExpiredObjectDeleteMarker", Flag),
-                ("NoncurrentVersionExpiration", Any),
-                ("NoncurrentVersionTransitions", Any),
-                ("ObjectSizeGreaterThan", Text),
-                ("ObjectSizeLessThan", Text),
-                ("TagFilters", Tags),
-                ("Transitions", List(Members(
-                    ("StorageClass!", Text),
-                    ("TransitionDate", Text),
-                    ("TransitionInDays", Whole))))))))),
-        ("LoggingConfiguration", Any),
-        ("MetricsConfigurations", Any),
-        ("OwnershipControls", Any),
-        ("PublicAccessBlockConfiguration", Members(
-            ("BlockPublicAcls", Flag),
-            ("BlockPublicPolicy", Flag),
-            ("IgnorePublicAcls", Flag),
-            ("RestrictPublicBuckets", Flag))),
+        ("BucketEncryption", BucketXml.EncryptionShape),
+        ("LifecycleConfiguration", BucketXml.LifecycleShape),
+        ("OwnershipControls", BucketXml.OwnershipShape),
+        ("PublicAccessBlockConfiguration", BucketXml.PublicAccessShape),
         ("Tags", Tags));
 
     public override ResourceIdentity Identify(ResolvedResource resource)
@@ -69,9 +39,55 @@ internal sealed class BucketType(ObjectStore store) : ProvisionedType
     public override ValueTask CreateAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation)
     {
         store.CreateBucket(physicalId, resource.Stack.Region);
+        foreach (var (name, content) in BucketXml.Of(resource.Properties))
+        {
+            if (content is not null)
+            {
+                settings.Put(physicalId, name, content);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask UpdateAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation)
+    {
+        foreach (var (name, content) in BucketXml.Of(resource.Properties))
+        {
+            if (content is null)
+            {
+                settings.Delete(physicalId, name);
+            }
+            else
+            {
+                settings.Put(physicalId, name, content);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>AWS::S3::BucketPolicy. It is kept and answered; nothing enforces it.</summary>
+internal sealed class BucketPolicyType(BucketSettings settings) : ProvisionedType
+{
+    private const string Setting = "policy";
+
+    public override string Name => "AWS::S3::BucketPolicy";
+
+    public override PropertyShape Shape { get; } = Members(("Bucket!", Text), ("PolicyDocument!", Any));
+
+    public override ResourceIdentity Identify(ResolvedResource resource) => new(resource.Text("Bucket")!);
+
+    public override ValueTask<bool> ExistsAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
+        ValueTask.FromResult(settings.Find(physicalId, Setting) is not null);
+
+    public override ValueTask CreateAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation)
+    {
+        settings.Put(physicalId, Setting, resource.Properties["PolicyDocument"]!.ToJsonString());
         return ValueTask.CompletedTask;
     }
 
     public override ValueTask UpdateAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
-        ValueTask.CompletedTask;
+        CreateAsync(resource, physicalId, cancellation);
 }

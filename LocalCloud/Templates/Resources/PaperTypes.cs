@@ -6,16 +6,6 @@ namespace LocalCloud.Templates.Resources;
 // Types that have names and ARNs, since others refer to them, and nothing behind them: there is no access control
 // and no log service here. The start says so in its log.
 
-/// <summary>AWS::S3::BucketPolicy.</summary>
-internal sealed class BucketPolicyType : ResourceType
-{
-    public override string Name => "AWS::S3::BucketPolicy";
-
-    public override PropertyShape Shape { get; } = Members(("Bucket!", Text), ("PolicyDocument!", Any));
-
-    public override ResourceIdentity Identify(ResolvedResource resource) => new(resource.Text("Bucket")!);
-}
-
 /// <summary>AWS::IAM::Role.</summary>
 internal sealed class RoleType : ResourceType
 {
