@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Pixel.Events;
 
 namespace Beacon.Api.Endpoints;
 
@@ -14,17 +14,33 @@ public sealed class BeaconOptions
     /// with 414 and count as <c>query_too_long</c>. From 256 to 131,072, the default, which is what an event can
     /// hold.
     /// </summary>
-    [Range(256, Pixel.Events.EventLimits.Query, ErrorMessage = "Beacon:MaxQueryLength must be from 256 to 131072.")]
-    public int MaxQueryLength { get; set; } = Pixel.Events.EventLimits.Query;
+    public int MaxQueryLength { get; set; } = EventLimits.Query;
 
     /// <summary>Whether the header <c>x-pixel-dropped</c> tells why a request left no event. Off: it is for trying out.</summary>
     public bool ExplainDrops { get; set; }
 
     /// <summary>What <c>Retry-After</c> says when an event cannot be kept: one second to one hour.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Beacon:RetryAfter must be from 00:00:01 to 01:00:00.")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>Checks the settings at the start.</summary>
-[OptionsValidator]
-internal sealed partial class BeaconOptionsValidator : IValidateOptions<BeaconOptions>;
+/// <summary>Checks the settings at the start; by hand, because a generated check does not name the section.</summary>
+internal sealed class BeaconOptionsValidator : IValidateOptions<BeaconOptions>
+{
+    private const int ShortestLimit = 256;
+
+    public ValidateOptionsResult Validate(string? name, BeaconOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        if (options.MaxQueryLength is < ShortestLimit or > EventLimits.Query)
+        {
+            problems.AddError($"Beacon:MaxQueryLength must be from {ShortestLimit} to {EventLimits.Query}.");
+        }
+
+        if (options.RetryAfter < TimeSpan.FromSeconds(1) || options.RetryAfter > TimeSpan.FromHours(1))
+        {
+            problems.AddError("Beacon:RetryAfter must be from 00:00:01 to 01:00:00.");
+        }
+
+        return problems.Build();
+    }
+}

@@ -86,7 +86,7 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
                 text = draft.Http.Request.Headers[source.Name];
                 return text.Count > 1 || (text.Count == 1 && text[0] is { Length: > 0 });
             default:
-                text = refused ? null : draft.Http.Request.Cookies[source.Name];
+                text = refused ? null : CookieText.Find(draft.Http.Request.Headers.Cookie, source.Name);
                 return text is [{ Length: > 0 }];
         }
     }

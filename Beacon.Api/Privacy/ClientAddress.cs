@@ -35,6 +35,11 @@ internal sealed class ClientAddress(IOptions<ProxyOptions> options)
                 int comma = rest.LastIndexOf(',');
                 ReadOnlySpan<char> hop = rest[(comma + 1)..].Trim();
                 rest = comma < 0 ? default : rest[..comma];
+                if (hop.IsEmpty)
+                {
+                    continue; // an empty element of a list counts for nothing (RFC 9110, 5.6.1)
+                }
+
                 if (!TryParse(hop, out address))
                 {
                     // A known proxy did not say who it was; the proxy itself is certainly not the visitor.
