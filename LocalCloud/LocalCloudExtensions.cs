@@ -5,6 +5,7 @@ using LocalCloud.S3;
 using LocalCloud.Signing;
 using LocalCloud.Sts;
 using LocalCloud.Templates;
+using LocalCloud.Upstream;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,7 @@ public static class LocalCloudExtensions
 
         // The services, one line each.
         services.AddS3();
+        services.AddUpstream();
         services.AddSts();
         services.AddGlue();
         services.AddFirehose();

@@ -93,7 +93,7 @@ internal static class CloudExtensions
         // LocalCloud takes those two from the same template and reads LocalStack's objects.
         var localCloud = builder.AddLocalCloud(choice.Kind)
             .WithEnvironment("LocalCloud__ResourceTypes", "AWS::Glue::*,AWS::Athena::*")
-            .WithEnvironment("LocalCloud__Upstream__S3", localStack.GetEndpoint(LocalStackResource.PrimaryEndpointName))
+            .WithEnvironment("LocalCloud__Upstream__Url", localStack.GetEndpoint(LocalStackResource.PrimaryEndpointName))
             .WaitFor(localStack);
 
         return new("cloud", choice)

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using LocalCloud.S3;
+using Microsoft.Extensions.Options;
+using ObjectAttributes = LocalCloud.S3.ObjectAttributes;
+
+namespace LocalCloud.Upstream;
+
+/// <summary>
+/// Buckets that live in another S3, with a copy here for DuckDB to read. Does nothing when none is configured.
+/// </summary>
+/// <remarks>
+/// The other S3 has the truth. <see cref="PullAsync"/> makes the copy equal to it: an object whose ETag differs is fetched,
+/// one that is not there is deleted. That is right for what is written here only because <see cref="PushAsync"/> brings it
+/// there before anybody is told of it.
+/// </remarks>
+public sealed partial class UpstreamBuckets : IDisposable
+{
+    private readonly ObjectStore _store;
+    private readonly ILogger<UpstreamBuckets> _logger;
+    private readonly AmazonS3Client? _upstream;
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the client when another S3 is configured; it is not asked yet.</summary>
+    public UpstreamBuckets(
+        ObjectStore store, IOptions<UpstreamOptions> options, IOptions<LocalCloudOptions> cloud, ILogger<UpstreamBuckets> logger)
+    {
+        _store = store;
+        _logger = logger;
+        if (options.Value is { Url: { Length: > 0 } url } upstream)
+        {
+            _upstream = new AmazonS3Client(
+                new BasicAWSCredentials(upstream.AccessKey, upstream.SecretKey),
+                new AmazonS3Config { ServiceURL = url, AuthenticationRegion = cloud.Value.Region, ForcePathStyle = true });
+        }
+    }
+
+    /// <summary>Brings the copy of a bucket up to date.</summary>
+    /// <exception cref="AmazonS3Exception">The other S3 refuses, for example because it has no such bucket.</exception>
+    public async Task PullAsync(string bucket, CancellationToken cancellation)
+    {
+        if (_upstream is null)
+        {
+            return;
+        }
+
+        var turn = _turns.GetOrAdd(bucket, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            var (fetched, deleted) = await PullInTurnAsync(bucket, cancellation);
+            if (fetched + deleted > 0)
+            {
+                LogPulled(bucket, fetched, deleted);
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Puts an object that was written here into the other S3.</summary>
+    /// <exception cref="AmazonS3Exception">The other S3 refuses.</exception>
+    public async Task PushAsync(StoredObject written, CancellationToken cancellation)
+    {
+        if (_upstream is null)
+        {
+            return;
+        }
+
+        await using var body = _store.OpenRead(written);
+        await _upstream.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = written.Bucket,
+                Key = written.Key,
+                InputStream = body,
+                AutoCloseStream = false,
+                ContentType = written.ContentType,
+            },
+            cancellation);
+    }
+
+    /// <summary>Closes the client.</summary>
+    public void Dispose() => _upstream?.Dispose();
+
+    private async Task<(int Fetched, int Deleted)> PullInTurnAsync(string bucket, CancellationToken cancellation)
+    {
+        _store.CreateBucket(bucket);
+        var copies = _store.List(bucket).ToDictionary(copy => copy.Key, copy => copy.ETag, StringComparer.Ordinal);
+        var fetched = 0;
+
+        var pages = _upstream!.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = bucket });
+        await foreach (var page in pages.Responses.WithCancellation(cancellation))
+        {
+            foreach (var listed in page.S3Objects ?? [])
+            {
+                var known = copies.Remove(listed.Key, out var etag);
+                if (known && etag == listed.ETag.Trim('"'))
+                {
+                    continue;
+                }
+
+                if (await FetchAsync(bucket, listed.Key, cancellation))
+                {
+                    fetched++;
+                }
+                else if (known)
+                {
+                    _store.Delete(bucket, listed.Key);
+                }
+            }
+        }
+
+        foreach (var gone in copies.Keys)
+        {
+            _store.Delete(bucket, gone);
+        }
+
+        return (fetched, copies.Count);
+    }
+
+    /// <returns>False when the object has been deleted since it was listed.</returns>
+    private async Task<bool> FetchAsync(string bucket, string key, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await _upstream!.GetObjectAsync(bucket, key, cancellation);
+            var body = await _store.Bodies.ReceiveAsync(answer.ResponseStream, cancellation);
+
+            // Under the other's ETag and not the body's MD5: that of an upload in parts is none, and would differ for ever.
+            _store.Commit(
+                bucket,
+                key,
+                body,
+                answer.ETag.Trim('"'),
+                ObjectAttributes.None with { ContentType = answer.Headers.ContentType ?? ObjectAttributes.DefaultContentType },
+                PutConditions.None,
+                watch: null);
+            return true;
+        }
+        catch (AmazonS3Exception error) when (error.StatusCode == System.Net.HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Copied {Fetched} objects of {Bucket} from the upstream S3; {Deleted} were deleted there.")]
+    private partial void LogPulled(string bucket, int fetched, int deleted);
+}
