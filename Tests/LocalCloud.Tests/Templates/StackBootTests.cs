@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Amazon.Glue;
 using Amazon.Glue.Model;
+using Amazon.KinesisFirehose;
+using Amazon.KinesisFirehose.Model;
 using Amazon.S3;
 using LocalCloud.Templates;
 using Microsoft.Extensions.DependencyInjection;
@@ -128,6 +130,48 @@ public sealed class StackBootTests : IDisposable
         Assert.Equal(["id", "campaign"], table.StorageDescriptor.Columns.Select(column => column.Name));
         Assert.Equal("1", table.VersionId);
         Assert.Single((await Glue(cloud).GetPartitionsAsync(new() { DatabaseName = "pixel", TableName = "events" }, Cancellation)).Partitions);
+    }
+
+    [Fact]
+    public async Task A_new_prefix_updates_the_stream_and_keeps_what_it_buffers()
+    {
+        Write(Stream("first/"));
+        await using var cloud = await StartAsync();
+        await Firehose(cloud).PutRecordAsync(
+            new() { DeliveryStreamName = "events", Record = new() { Data = new MemoryStream("kept\n"u8.ToArray()) } }, Cancellation);
+
+        Write(Stream("second/"));
+        await cloud.RestartAsync();
+
+        var stream = (await Firehose(cloud).DescribeDeliveryStreamAsync(new() { DeliveryStreamName = "events" }, Cancellation)).DeliveryStreamDescription;
+        Assert.Equal("second/", stream.Destinations.Single().ExtendedS3DestinationDescription.Prefix);
+        Assert.Equal("2", stream.VersionId);
+        await cloud.Http().PostAsync("/_localcloud/flush", null, Cancellation);
+        var delivered = Assert.Single((await cloud.S3().ListObjectsV2Async(new() { BucketName = "lake" }, Cancellation)).S3Objects);
+        using var content = new StreamReader((await cloud.S3().GetObjectAsync("lake", delivered.Key, Cancellation)).ResponseStream);
+        Assert.Equal("kept\n", await content.ReadToEndAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_stream_that_no_longer_converts_is_updated_to_that()
+    {
+        const string Conversion = """
+            , "DataFormatConversionConfiguration": {
+                "SchemaConfiguration": { "DatabaseName": "pixel", "TableName": "events", "RoleARN": "arn:aws:iam::000000000000:role/r" },
+                "InputFormatConfiguration": { "Deserializer": { "OpenXJsonSerDe": {} } },
+                "OutputFormatConfiguration": { "Serializer": { "ParquetSerDe": {} } }
+              }
+            """;
+        Write(Lake());
+        await using var cloud = await StartAsync();
+        Write(Stream("events/", Conversion));
+        await cloud.RestartAsync();
+        Assert.NotEqual(false, (await DestinationAsync(cloud)).DataFormatConversionConfiguration.Enabled);
+
+        Write(Stream("events/"));
+        await cloud.RestartAsync();
+
+        Assert.False((await DestinationAsync(cloud)).DataFormatConversionConfiguration.Enabled);
     }
 
     [Fact]
@@ -270,6 +314,27 @@ public sealed class StackBootTests : IDisposable
         }
         """;
 
+    private static string Stream(string prefix, string more = "") => $$"""
+        {
+          "Resources": {
+            "Lake": { "Type": "AWS::S3::Bucket", "Properties": { "BucketName": "lake" } },
+            "Events": {
+              "Type": "AWS::KinesisFirehose::DeliveryStream",
+              "Properties": {
+                "DeliveryStreamName": "events",
+                "ExtendedS3DestinationConfiguration": {
+                  "BucketARN": { "Fn::GetAtt": ["Lake", "Arn"] },
+                  "RoleARN": "arn:aws:iam::000000000000:role/r",
+                  "Prefix": "{{prefix}}",
+                  "BufferingHints": { "IntervalInSeconds": "900", "SizeInMBs": "64" }
+                  {{more}}
+                }
+              }
+            }
+          }
+        }
+        """;
+
     private void Write(string template) => File.WriteAllText(_file, template);
 
     private Task<LocalCloudServer> StartAsync(params (string Name, string Value)[] settings)
@@ -282,6 +347,13 @@ public sealed class StackBootTests : IDisposable
 
         return LocalCloudServer.StartAsync(settings: all);
     }
+
+    private static AmazonKinesisFirehoseClient Firehose(LocalCloudServer cloud) =>
+        cloud.Client<AmazonKinesisFirehoseClient, AmazonKinesisFirehoseConfig>((keys, config) => new(keys, config));
+
+    private static async Task<ExtendedS3DestinationDescription> DestinationAsync(LocalCloudServer cloud) =>
+        (await Firehose(cloud).DescribeDeliveryStreamAsync(new() { DeliveryStreamName = "events" }, Cancellation))
+            .DeliveryStreamDescription.Destinations.Single().ExtendedS3DestinationDescription;
 
     private static AmazonGlueClient Glue(LocalCloudServer cloud) =>
         cloud.Client<AmazonGlueClient, AmazonGlueConfig>((keys, config) => new(keys, config));
