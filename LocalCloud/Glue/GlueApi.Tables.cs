@@ -6,7 +6,7 @@ internal sealed partial class GlueApi
 {
     private sealed record TableRequest(
         string? DatabaseName, string? Name, string? TableName, TableInput? TableInput, bool? SkipArchive, string? VersionId,
-        IReadOnlyList<string>? TablesToDelete);
+        IReadOnlyList<string>? TablesToDelete, IReadOnlyList<string>? VersionIds);
 
     private sealed record TableError(string TableName, ErrorDetail ErrorDetail);
 
@@ -39,6 +39,17 @@ internal sealed partial class GlueApi
             var versions = _catalog.GetTableVersions(Database(request), Required(request.TableName, "tableName"));
             var found = versions.FirstOrDefault(version => request.VersionId is null || version.VersionId == request.VersionId);
             return new { TableVersion = found ?? throw new AwsException("EntityNotFoundException", "Version not found.") };
+        });
+        Handle<TableRequest, object?>("DeleteTableVersion", (request, _) =>
+        {
+            var errors = _catalog.DeleteTableVersions(
+                Database(request), Required(request.TableName, "tableName"), [Required(request.VersionId, "versionId")]);
+            return errors is [] ? null : throw new AwsException(errors[0].ErrorDetail.ErrorCode, errors[0].ErrorDetail.ErrorMessage);
+        });
+        Handle<TableRequest, object>("BatchDeleteTableVersion", (request, _) => new
+        {
+            Errors = _catalog.DeleteTableVersions(
+                Database(request), Required(request.TableName, "tableName"), Required(request.VersionIds, "versionIds", 100)),
         });
     }
 

@@ -135,6 +135,31 @@ public sealed partial class GlueCatalog
         ];
     }
 
+    /// <summary>Deletes versions of a table, except the current one: those that can be, each other one is an error of its own.</summary>
+    /// <exception cref="AwsException"><c>EntityNotFoundException</c> (the table).</exception>
+    public IReadOnlyList<TableVersionError> DeleteTableVersions(string database, string name, IReadOnlyList<string> versionIds)
+    {
+        var errors = new List<TableVersionError>();
+        Write((connection, transaction) =>
+        {
+            var (id, table) = RequireTable(connection, transaction, database, name);
+            foreach (var version in versionIds)
+            {
+                var error = version == table.VersionId
+                    ? new ErrorDetail("InvalidInputException", "The current version of a table cannot be deleted.")
+                    : !long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                        || Execute(connection, transaction, "DELETE FROM versions WHERE table_id = $0 AND version = $1", id, number) == 0
+                    ? new ErrorDetail("EntityNotFoundException", "Version not found.")
+                    : null;
+                if (error is not null)
+                {
+                    errors.Add(new TableVersionError(table.Name, version, error));
+                }
+            }
+        });
+        return errors;
+    }
+
     private static TableRow? ReadTable(SqliteConnection connection, SqliteTransaction? transaction, string database, string name) =>
         Query(connection, transaction, SelectTable + " AND t.name = $1", Lower(database), Lower(name))
             .Select(row => new TableRow((long)row[0], Read<GlueTable>((string)row[1])))

@@ -153,3 +153,6 @@ public sealed record ErrorDetail(string ErrorCode, string ErrorMessage);
 
 /// <summary>Why one partition of a batch was not created, updated or deleted.</summary>
 public sealed record PartitionError(IReadOnlyList<string> PartitionValues, ErrorDetail ErrorDetail);
+
+/// <summary>Why one version of a table was not deleted.</summary>
+public sealed record TableVersionError(string TableName, string VersionId, ErrorDetail ErrorDetail);
