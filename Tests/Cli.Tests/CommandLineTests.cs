@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Cli.Tests;
+
+public class CommandLineTests
+{
+    [Fact]
+    public async Task An_unknown_command_is_one_sentence_and_a_failure()
+    {
+        var run = await CommandRun.OfAsync("quary", "SELECT 1");
+
+        Assert.Equal(new CommandRun(1, "", "There is no command \"quary\": `dotnet pixel.cs help` lists them.\n"), run);
+    }
+
+    [Theory]
+    [InlineData("query")]
+    [InlineData("query", "SELECT 1", "--json", "--csv")]
+    [InlineData("query", "SELECT 1", "--cloud-port", "often")]
+    [InlineData("demo", "--events", "0")]
+    [InlineData("demo", "--rate", "-1")]
+    [InlineData("demo", "--url", "ftp://pixel.example/trackingpixel")]
+    [InlineData("demo", "--url", "pixel")]
+    public async Task Arguments_that_make_no_sense_are_one_line_that_says_where_help_is(params string[] args)
+    {
+        var run = await CommandRun.OfAsync(args);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+        Assert.EndsWith($"`dotnet pixel.cs help {args[0]}` says what it takes.\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData("query", "SELECT 1", "--cloud-port")]
+    [InlineData("flush", "--cloud-port")]
+    [InlineData("demo", "--port")]
+    public async Task A_system_that_is_not_running_is_one_sentence_with_the_way_out(params string[] args)
+    {
+        using var closed = new TcpListener(IPAddress.Loopback, 0);
+        closed.Start();
+        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
+        closed.Stop();
+
+        var run = await CommandRun.OfAsync([.. args, $"{port}"]);
+
+        Assert.Equal(new CommandRun(1, "", $"Nothing answers at http://127.0.0.1:{port}; start it with `dotnet pixel.cs up`.\n"), run);
+    }
+
+    [Theory]
+    [InlineData("query")]
+    [InlineData("demo")]
+    [InlineData("flush")]
+    public async Task Help_shows_the_command_as_it_is_typed(string command)
+    {
+        var run = await CommandRun.OfAsync(command, "--help");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains($"dotnet pixel.cs {command}", run.Out);
+    }
+}
