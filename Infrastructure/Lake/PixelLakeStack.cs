@@ -31,15 +31,17 @@ public sealed class PixelLakeStack : Stack
         var bucket = new LakeBucket(this, parameters, layout);
         var catalog = new EventCatalog(this, parameters, layout, bucket, schema);
         var stream = new EventStream(this, parameters, layout, bucket, catalog);
-        var workgroup = new QueryWorkgroup(this, parameters, bucket);
+        _ = new QueryWorkgroup(this, parameters, bucket);
 
         // The names are those of Pixel.Events.Lake.LakeOptions: the services bind them as configuration.
         var outputs = new Construct(this, "Outputs");
         Output(outputs, "LakeBucketName", bucket.Name, "The bucket of the lake");
         Output(outputs, "EventStreamName", stream.Name, "The Firehose stream that beacons put events into");
-        Output(outputs, "DatabaseName", catalog.DatabaseName, "The Glue database");
-        Output(outputs, "TableName", catalog.TableName, "The Glue table of events");
-        Output(outputs, "WorkgroupName", workgroup.Name, "The Athena workgroup");
+        // By parameter, which is the same: the free LocalStack only pretends to have Glue and Athena, and its resources
+        // answer Ref with something made up.
+        Output(outputs, "DatabaseName", parameters.DatabaseName.ValueAsString, "The Glue database");
+        Output(outputs, "TableName", parameters.TableName.ValueAsString, "The Glue table of events");
+        Output(outputs, "WorkgroupName", parameters.WorkgroupName.ValueAsString, "The Athena workgroup");
         Output(outputs, "EventsPrefix", layout.EventsFolder, "The folder of the events in the bucket");
         Output(outputs, "DataFormat", parameters.DataFormat.ValueAsString, "parquet or json");
         Output(outputs, "PartitionType", parameters.PartitionType.ValueAsString, "The Glue type of the partition columns");

@@ -9,11 +9,9 @@ namespace Infrastructure.Lake;
 /// </summary>
 internal sealed class QueryWorkgroup
 {
-    private readonly CfnWorkGroup _workgroup;
-
     public QueryWorkgroup(Stack stack, LakeParameters parameters, LakeBucket bucket)
     {
-        _workgroup = new CfnWorkGroup(stack, "Workgroup", new CfnWorkGroupProps
+        _ = new CfnWorkGroup(stack, "Workgroup", new CfnWorkGroupProps
         {
             Name = parameters.WorkgroupName.ValueAsString,
             Description = "Queries over tracking-pixel events",
@@ -40,7 +38,4 @@ internal sealed class QueryWorkgroup
             },
         });
     }
-
-    /// <summary>The workgroup's name.</summary>
-    public string Name => _workgroup.Ref;
 }

@@ -46,7 +46,9 @@ internal sealed class StackTemplate
         }
         catch (JsonException error)
         {
-            throw new TemplateException($"The template is not JSON: {error.Message}", error);
+            // The parser's own message repeats the place in its words.
+            throw new TemplateException(
+                $"The template is not JSON at line {error.LineNumber + 1}: {error.Message.Split(" LineNumber:")[0]}", error);
         }
 
         if (root is not JsonObject template)

@@ -21,7 +21,7 @@ public sealed class StackTemplateTests
     [InlineData("Resources:\n  A:\n    Type: T")]
     [InlineData("""{ "Resources": { "A": { "Type": "T" }, "A": { "Type": "T" } } }""")]
     public void What_is_not_JSON_is_told_as_that(string text) =>
-        Assert.StartsWith("The template is not JSON: ", Assert.Throws<TemplateException>(() => StackTemplate.Parse(text)).Message);
+        Assert.StartsWith("The template is not JSON at line 1: ", Assert.Throws<TemplateException>(() => StackTemplate.Parse(text)).Message);
 
     [Fact]
     public void A_name_that_is_made_up_belongs_to_the_stack_and_the_logical_id()
