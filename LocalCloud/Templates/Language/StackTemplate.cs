@@ -46,9 +46,9 @@ internal sealed class StackTemplate
         }
         catch (JsonException error)
         {
-            // The parser's own message repeats the place in its words.
-            throw new TemplateException(
-                $"The template is not JSON at line {error.LineNumber + 1}: {error.Message.Split(" LineNumber:")[0]}", error);
+            // The parser's own message repeats the place in its words; a property that is there twice has none.
+            var place = error.LineNumber is { } line ? $" at line {line + 1}" : "";
+            throw new TemplateException($"The template is not JSON{place}: {error.Message.Split(" LineNumber:")[0]}", error);
         }
 
         if (root is not JsonObject template)
