@@ -1,0 +1,49 @@
+using Amazon.Athena;
+using Amazon.Glue;
+using Amazon.S3;
+using Catalog.Worker.Jobs;
+using Catalog.Worker.Partitions;
+using Catalog.Worker.Views;
+using Microsoft.Extensions.Options;
+using Pixel.Events.Lake;
+using ServiceDefaults;
+
+namespace Catalog.Worker;
+
+/// <summary>Puts the catalog worker into a host.</summary>
+public static class CatalogWorkerExtensions
+{
+    /// <summary>Where it listens when nobody says otherwise.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:8082";
+
+    /// <summary>Adds the worker: the defaults, AWS, and every job by its folder's own <c>AddX</c>.</summary>
+    public static WebApplicationBuilder AddCatalogWorker(this WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.ListenOnLoopbackUnlessTold(DefaultUrl);
+
+        var services = builder.Services;
+        services.AddOptions<LakeOptions>().BindConfiguration(LakeOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LakeOptions>, LakeOptionsValidator>();
+        services.AddAwsClient<IAmazonS3>();
+        services.AddAwsClient<IAmazonGlue>();
+        services.AddAwsClient<IAmazonAthena>();
+
+        services.AddJobs();
+        services.AddPartitions(builder.Environment);
+        services.AddViews(builder.Environment);
+        return builder;
+    }
+
+    /// <summary>Maps health and jobs.</summary>
+    public static WebApplication MapCatalogWorker(this WebApplication app)
+    {
+        app.MapDefaultEndpoints();
+        app.MapJobs();
+        return app;
+    }
+}
+
+/// <summary>The rules the attributes of <see cref="LakeOptions"/> state.</summary>
+[OptionsValidator]
+internal sealed partial class LakeOptionsValidator : IValidateOptions<LakeOptions>;

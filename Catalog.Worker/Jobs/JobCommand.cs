@@ -1,0 +1,51 @@
+using System.Text.Json;
+using ServiceDefaults;
+
+namespace Catalog.Worker.Jobs;
+
+/// <summary><c>Catalog.Worker run {job} --once</c>: one run and its result on standard output, for cron and one-off tasks.</summary>
+internal static class JobCommand
+{
+    // Standard output is the result alone.
+    private const string LogToStandardError = "--Logging:Console:LogToStandardErrorThreshold=Trace";
+
+    public static bool Is(string[] args) => args is ["run", ..];
+
+    /// <returns>0 when the job did its work, 1 when it failed, 2 when the command is not one.</returns>
+    public static async Task<int> RunAsync(string[] args, Func<string[], WebApplication> build)
+    {
+        if (args is not [_, var name, "--once", .. var rest] || name.StartsWith('-'))
+        {
+            await Console.Error.WriteLineAsync("Use: Catalog.Worker run JOB --once [--setting value …]");
+            return 2;
+        }
+
+        try
+        {
+            // Built, not started: no port, no schedule.
+            await using var app = build([LogToStandardError, .. rest]);
+            using var stop = new CancellationTokenSource();
+            Console.CancelKeyPress += (_, e) =>
+            {
+                e.Cancel = true;
+                stop.Cancel();
+            };
+
+            var jobs = app.Services.GetRequiredService<JobCatalog>();
+            if (!jobs.TryFind(name, out var job))
+            {
+                await Console.Error.WriteLineAsync($"There is no job named {name}; there are {string.Join(", ", jobs.All.Select(j => j.Name))}.");
+                return 2;
+            }
+
+            var run = await job.TryRunAsync(JobTrigger.Request, stop.Token);
+            Console.WriteLine(JsonSerializer.Serialize(run, JobsJson.Default.JobRun!));
+            return run?.Outcome == JobOutcome.Succeeded ? 0 : 1;
+        }
+        catch (Exception e) when (StartFailure.Explain(e) is not null)
+        {
+            await Console.Error.WriteLineAsync(StartFailure.Explain(e));
+            return 1;
+        }
+    }
+}

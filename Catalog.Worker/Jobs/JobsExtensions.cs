@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ServiceDefaults;
+
+namespace Catalog.Worker.Jobs;
+
+/// <summary>Puts jobs into a host.</summary>
+internal static class JobsExtensions
+{
+    /// <summary>What all jobs share: schedules, runs, metrics, readiness.</summary>
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<JobMetrics>();
+        services.AddSingleton<JobCatalog>();
+        services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
+        services.AddHostedService<JobScheduler>();
+        services.AddHealthChecks().AddCheck<JobsReadiness>("jobs", tags: [HealthTags.Ready]);
+        services.ConfigureHttpJsonOptions(http => http.SerializerOptions.TypeInfoResolverChain.Insert(0, JobsJson.Default));
+        return services;
+    }
+
+    /// <summary>Adds a job.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name that <typeparamref name="TJob"/> has.</param>
+    /// <param name="schedule">When it runs unless <c>Jobs:{name}:Schedule</c> says otherwise.</param>
+    public static IServiceCollection AddJob<TJob>(this IServiceCollection services, string name, string schedule)
+        where TJob : class, IJob
+    {
+        services.AddOptions<JobOptions>(name)
+            .Configure(options => options.Schedule = schedule)
+            .BindConfiguration($"{JobOptions.Section}:{name}")
+            .ValidateOnStart();
+        services.AddSingleton<TJob>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<JobRunner>(provider, provider.GetRequiredService<TJob>()));
+        return services;
+    }
+}

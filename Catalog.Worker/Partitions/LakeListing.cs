@@ -1,0 +1,83 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using Catalog.Worker.Jobs;
+using Microsoft.Extensions.Options;
+using Pixel.Events.Lake;
+
+namespace Catalog.Worker.Partitions;
+
+/// <summary>Finds the hours that have objects, without walking the objects.</summary>
+/// <remarks>
+/// Firehose names every object after its stream, so with <c>/{stream}-</c> as the delimiter S3 rolls all objects of an
+/// hour into one entry: a page is up to 1,000 hours, wherever they lie in the tree, where a slash would need a listing
+/// for every day. Objects that somebody else named come one by one; then the next page starts behind the hour that the
+/// last one was in. So a listing costs one call for 1,000 hours of ours, and at worst one call an hour.
+/// </remarks>
+internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
+{
+    /// <summary>The hours with objects, from the hour of <paramref name="from"/> on, or all; in order of time.</summary>
+    /// <exception cref="JobException">The bucket does not exist.</exception>
+    public async Task<IReadOnlyCollection<LakePartition>> HoursAsync(DateTimeOffset? from, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var options = lake.Value;
+        var layout = options.Layout;
+        var hours = new SortedDictionary<string, LakePartition>(StringComparer.Ordinal);
+        var request = new ListObjectsV2Request
+        {
+            BucketName = options.LakeBucketName,
+            Prefix = options.EventsPrefix,
+            Delimiter = $"/{options.EventStreamName}-",
+            StartAfter = from is { } start ? options.EventsPrefix + layout.Format(start) : null,
+        };
+
+        while (true)
+        {
+            var page = await ListAsync(request, calls, cancellationToken);
+            var last = "";
+            foreach (var key in Keys(page))
+            {
+                last = string.CompareOrdinal(key, last) > 0 ? key : last;
+                if (layout.TryParse(options.EventsPrefix, key, out var partition))
+                {
+                    hours.TryAdd(options.EventsPrefix + layout.Format(partition), partition);
+                }
+            }
+
+            if (page.IsTruncated != true)
+            {
+                return hours.Values;
+            }
+
+            GoOnBehind(last, page.NextContinuationToken);
+        }
+
+        void GoOnBehind(string last, string token)
+        {
+            if (layout.TryParse(options.EventsPrefix, last, out var partition))
+            {
+                // '0' follows '/': behind everything in this hour.
+                request.StartAfter = (options.EventsPrefix + layout.Format(partition))[..^1] + "0";
+                request.ContinuationToken = null;
+            }
+            else
+            {
+                request.ContinuationToken = token;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Keys(ListObjectsV2Response page)
+        => (page.CommonPrefixes ?? []).Concat((page.S3Objects ?? []).Select(o => o.Key));
+
+    private async Task<ListObjectsV2Response> ListAsync(ListObjectsV2Request request, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await calls.Of(s3.ListObjectsV2Async(request, cancellationToken));
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
+        {
+            throw new JobException($"The bucket {request.BucketName} does not exist: deploy the lake template, or set AWS:Resources:LakeBucketName.", e);
+        }
+    }
+}

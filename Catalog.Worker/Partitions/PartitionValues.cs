@@ -1,0 +1,25 @@
+using System.Globalization;
+using Amazon.Glue.Model;
+using Pixel.Events.Lake;
+
+namespace Catalog.Worker.Partitions;
+
+/// <summary>
+/// Partition values as Glue keeps them: texts, whatever the column's type. For a string column the text of the path
+/// (<c>01</c>), so that <c>MSCK REPAIR TABLE</c> and a crawler name the same partition; for a number column the number's
+/// own text (<c>1</c>), since Athena compares numbers and both <c>1</c> and <c>01</c> would match.
+/// </summary>
+internal static class PartitionValues
+{
+    public static List<string> Of(List<Column> keys, LakePartition partition)
+        => [.. partition.Values.Select((value, i) => IsNumber(keys[i]) ? int.Parse(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture) : value)];
+
+    /// <summary>Glue's expression for a day and all after it.</summary>
+    public static string SinceDay(List<Column> keys, DateTimeOffset day)
+    {
+        var values = Of(keys, LakePartition.Of(day)).Select((value, i) => IsNumber(keys[i]) ? value : $"'{value}'").ToList();
+        return $"year > {values[0]} OR (year = {values[0]} AND (month > {values[1]} OR (month = {values[1]} AND day >= {values[2]})))";
+    }
+
+    private static bool IsNumber(Column key) => key.Type is "int" or "bigint" or "smallint" or "tinyint";
+}

@@ -1,0 +1,13 @@
+-- A row is one page on one day (UTC, by arrival), as far as people and not programs asked for it.
+SELECT
+  year,
+  month,
+  day,
+  page_host,
+  page_path,
+  count(*) AS pageviews,
+  count(DISTINCT user_id) AS users,
+  count(DISTINCT visitor_id) AS visitors
+FROM events
+WHERE event_name = 'pageview' AND coalesce(is_bot, false) = false
+GROUP BY year, month, day, page_host, page_path

@@ -1,0 +1,15 @@
+-- A row is one event. Firehose delivers at least once, so the lake can hold an event twice in one hour; here it is once.
+-- Filter on year, month, day and hour: they are what a filter passes through, and what keeps a query cheap.
+SELECT
+  ${columns},
+  year,
+  month,
+  day,
+  hour
+FROM (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY year, month, day, hour, event_id ORDER BY received_at) AS occurrence
+  FROM ${table}
+)
+WHERE occurrence = 1

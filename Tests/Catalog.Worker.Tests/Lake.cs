@@ -1,0 +1,163 @@
+using Amazon.Athena;
+using Amazon.Glue;
+using Amazon.Glue.Model;
+using Amazon.S3;
+using Amazon.S3.Model;
+using LocalCloud.Tests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Catalog.Worker.Tests;
+
+/// <summary>A lake in a real LocalCloud, with a bucket, a database and the events table, and a worker that looks after it.</summary>
+public sealed class Lake : IAsyncDisposable
+{
+    public const string Bucket = "pixel-lake";
+    public const string Database = "pixel";
+    public const string Table = "tp_events";
+    public const string Workgroup = "pixel";
+
+    private readonly CallLog _calls;
+
+    private Lake(LocalCloudServer cloud, Worker worker, FakeTimeProvider time, CallLog calls)
+    {
+        Cloud = cloud;
+        Worker = worker;
+        Time = time;
+        _calls = calls;
+        S3 = cloud.S3();
+        Glue = cloud.Client<AmazonGlueClient, AmazonGlueConfig>((credentials, config) => new(credentials, config));
+        Athena = cloud.Client<AmazonAthenaClient, AmazonAthenaConfig>((credentials, config) => new(credentials, config));
+    }
+
+    public LocalCloudServer Cloud { get; }
+
+    public Worker Worker { get; }
+
+    /// <summary>The worker's clock: 10:30 on 15 March 2026, UTC.</summary>
+    public FakeTimeProvider Time { get; }
+
+    public AmazonS3Client S3 { get; }
+
+    public AmazonGlueClient Glue { get; }
+
+    public AmazonAthenaClient Athena { get; }
+
+    public static async Task<Lake> StartAsync(Dictionary<string, string?>? settings = null, bool withTable = true, string partitionType = "string")
+    {
+        var calls = new CallLog();
+        var time = new FakeTimeProvider(new(2026, 3, 15, 10, 30, 0, TimeSpan.Zero));
+        var cloud = await LocalCloudServer.StartAsync(services: s => s.AddSingleton<IStartupFilter>(calls));
+        var worker = await Worker.StartAsync(
+            new(settings ?? [])
+            {
+                ["AWS:ServiceURL"] = cloud.Url,
+                ["AWS:AccessKey"] = LocalCloudServer.AccessKey,
+                ["AWS:SecretKey"] = LocalCloudServer.SecretKey,
+            },
+            time);
+        var lake = new Lake(cloud, worker, time, calls);
+        await lake.S3.PutBucketAsync(Bucket);
+        await lake.Glue.CreateDatabaseAsync(new CreateDatabaseRequest { DatabaseInput = new DatabaseInput { Name = Database } });
+        if (withTable)
+        {
+            await lake.CreateTableAsync(partitionType);
+        }
+
+        return lake;
+    }
+
+    public Task CreateTableAsync(string partitionType = "string") => Glue.CreateTableAsync(new CreateTableRequest
+    {
+        DatabaseName = Database,
+        TableInput = Input(partitionType),
+    });
+
+    /// <summary>The events table with JSON lines, so that tests can write objects by hand.</summary>
+    public static TableInput Input(string partitionType = "string", params Column[] more) => new()
+    {
+        Name = Table,
+        TableType = "EXTERNAL_TABLE",
+        Parameters = new() { ["classification"] = "json" },
+        PartitionKeys = [.. new[] { "year", "month", "day", "hour" }.Select(name => new Column { Name = name, Type = partitionType })],
+        StorageDescriptor = new StorageDescriptor
+        {
+            Location = $"s3://{Bucket}/events/",
+            InputFormat = "org.apache.hadoop.mapred.TextInputFormat",
+            OutputFormat = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+            SerdeInfo = new SerDeInfo { SerializationLibrary = "org.openx.data.jsonserde.JsonSerDe", Parameters = new() { ["ignore.malformed.json"] = "false" } },
+            Compressed = false,
+            Columns =
+            [
+                new() { Name = "event_id", Type = "string" },
+                new() { Name = "received_at", Type = "timestamp" },
+                new() { Name = "event_name", Type = "string" },
+                new() { Name = "user_id", Type = "string" },
+                new() { Name = "third_party", Type = "string" },
+                new() { Name = "page_host", Type = "string" },
+                new() { Name = "page_path", Type = "string" },
+                new() { Name = "visitor_id", Type = "string" },
+                new() { Name = "is_bot", Type = "boolean" },
+                .. more,
+            ],
+        },
+    };
+
+    /// <summary>Puts an object as Firehose would name it.</summary>
+    /// <param name="hour">The hour's part of the key, such as <c>year=2026/month=03/day=15/hour=09/</c>.</param>
+    /// <param name="body">Its lines.</param>
+    public Task PutAsync(string hour, string body = "{}\n") => PutKeyAsync($"events/{hour}pixel-events-1-2026-03-15-09-00-00-{Guid.NewGuid()}", body);
+
+    public Task PutKeyAsync(string key, string body = "{}\n")
+        => S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = body });
+
+    public static string Hive(DateTimeOffset hour) => $"year={hour:yyyy}/month={hour:MM}/day={hour:dd}/hour={hour:HH}/";
+
+    public async Task<List<Partition>> PartitionsAsync()
+    {
+        var partitions = new List<Partition>();
+        await foreach (var page in Glue.Paginators.GetPartitions(new GetPartitionsRequest { DatabaseName = Database, TableName = Table }).Responses)
+        {
+            partitions.AddRange(page.Partitions ?? []);
+        }
+
+        return partitions;
+    }
+
+    public async Task<IEnumerable<string>> PartitionNamesAsync() => (await PartitionsAsync()).Select(p => string.Join('/', p.Values)).Order(StringComparer.Ordinal);
+
+    /// <summary>Runs a job and gives its counts; the calls that LocalCloud saw must be those it says it made.</summary>
+    public async Task<Dictionary<string, long>> RunAsync(string job)
+    {
+        var before = _calls.Count;
+        var counts = await Worker.RunAsync(job);
+        Assert.Equal(_calls.Count - before, counts["awsCalls"]);
+        return counts;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Worker.DisposeAsync();
+        await Cloud.DisposeAsync();
+    }
+
+    private sealed class CallLog : IStartupFilter
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((HttpContext context, RequestDelegate pass) =>
+            {
+                Interlocked.Increment(ref _count);
+                return pass(context);
+            });
+            next(app);
+        };
+    }
+}

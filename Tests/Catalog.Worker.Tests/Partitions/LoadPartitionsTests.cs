@@ -1,0 +1,255 @@
+using Amazon.Glue.Model;
+
+namespace Catalog.Worker.Tests.Partitions;
+
+public sealed class LoadPartitionsTests : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _running = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var running in _running)
+        {
+            await running.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task An_hour_with_objects_becomes_a_partition_with_the_paths_text_and_the_tables_whole_descriptor()
+    {
+        var lake = await StartAsync();
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+
+        var counts = await lake.RunAsync("load-partitions");
+
+        var partition = Assert.Single(await lake.PartitionsAsync());
+        var table = Lake.Input().StorageDescriptor;
+        Assert.Equal(["2026", "03", "15", "09"], partition.Values);
+        Assert.Equal("s3://pixel-lake/events/year=2026/month=03/day=15/hour=09/", partition.StorageDescriptor.Location);
+        Assert.Equal(table.InputFormat, partition.StorageDescriptor.InputFormat);
+        Assert.Equal(table.OutputFormat, partition.StorageDescriptor.OutputFormat);
+        Assert.Equal(table.SerdeInfo.SerializationLibrary, partition.StorageDescriptor.SerdeInfo.SerializationLibrary);
+        Assert.Equal(table.SerdeInfo.Parameters, partition.StorageDescriptor.SerdeInfo.Parameters);
+        Assert.Equal(table.Columns.Select(c => c.Name), partition.StorageDescriptor.Columns.Select(c => c.Name));
+        Assert.Equal((1, 1, 0), (counts["added"], counts["hoursListed"], counts["alreadyThere"]));
+    }
+
+    [Fact]
+    public async Task The_dated_layout_that_emulators_write_works_as_well()
+    {
+        var lake = await StartAsync(new() { ["AWS:Resources:KeyLayout"] = "dated" });
+        await lake.PutAsync("2026/03/15/09/");
+        await lake.PutAsync("2026/03/15/10/");
+
+        await lake.RunAsync("load-partitions");
+
+        Assert.Equal(["2026/03/15/09", "2026/03/15/10"], await lake.PartitionNamesAsync());
+        Assert.Contains(await lake.PartitionsAsync(), p => p.StorageDescriptor.Location == "s3://pixel-lake/events/2026/03/15/10/");
+    }
+
+    [Fact]
+    public async Task Number_columns_get_the_numbers_own_text()
+    {
+        var lake = await StartAsync(partitionType: "int");
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+
+        await lake.RunAsync("load-partitions");
+        await lake.PutAsync("year=2026/month=03/day=15/hour=10/");
+        var again = await lake.RunAsync("load-partitions");
+
+        Assert.Equal(["2026/3/15/10", "2026/3/15/9"], await lake.PartitionNamesAsync());
+        Assert.Contains(await lake.PartitionsAsync(), p => p.StorageDescriptor.Location == "s3://pixel-lake/events/year=2026/month=03/day=15/hour=09/");
+        Assert.Equal(1, again["added"]);
+    }
+
+    [Fact]
+    public async Task A_second_run_finds_nothing_to_do_in_three_calls_and_never_touches_table_or_partitions()
+    {
+        var lake = await StartAsync();
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        await lake.RunAsync("load-partitions");
+        await lake.Glue.UpdatePartitionAsync(new UpdatePartitionRequest
+        {
+            DatabaseName = Lake.Database,
+            TableName = Lake.Table,
+            PartitionValueList = ["2026", "03", "15", "09"],
+            PartitionInput = new PartitionInput { Values = ["2026", "03", "15", "09"], StorageDescriptor = new StorageDescriptor { Location = "s3://pixel-lake/compacted/v=1/" } },
+        });
+        var versions = await lake.Glue.GetTableVersionsAsync(new GetTableVersionsRequest { DatabaseName = Lake.Database, TableName = Lake.Table });
+
+        var counts = await lake.RunAsync("load-partitions");
+
+        Assert.Equal((0, 3), (counts["added"], counts["awsCalls"]));
+        Assert.Equal("s3://pixel-lake/compacted/v=1/", Assert.Single(await lake.PartitionsAsync()).StorageDescriptor.Location);
+        var after = await lake.Glue.GetTableVersionsAsync(new GetTableVersionsRequest { DatabaseName = Lake.Database, TableName = Lake.Table });
+        Assert.Equal(versions.TableVersions.Count, after.TableVersions.Count);
+    }
+
+    [Fact]
+    public async Task An_object_that_appears_late_in_an_hour_of_the_window_is_found()
+    {
+        var lake = await StartAsync();
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        await lake.RunAsync("load-partitions");
+        await lake.PutAsync("year=2026/month=03/day=13/hour=11/"); // 47 hours ago
+        await lake.PutAsync("year=2026/month=03/day=13/hour=09/"); // 49 hours ago: outside, and whoever puts there repairs
+
+        var counts = await lake.RunAsync("load-partitions");
+
+        Assert.Equal(["2026/03/13/11", "2026/03/15/09"], await lake.PartitionNamesAsync());
+        Assert.Equal((1, 4), (counts["added"], counts["awsCalls"]));
+    }
+
+    [Fact]
+    public async Task The_late_window_is_a_setting()
+    {
+        var lake = await StartAsync(new() { ["Lake:LateWindow"] = "3.00:00:00" });
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        await lake.RunAsync("load-partitions");
+        await lake.PutAsync("year=2026/month=03/day=13/hour=09/");
+
+        await lake.RunAsync("load-partitions");
+
+        Assert.Equal(["2026/03/13/09", "2026/03/15/09"], await lake.PartitionNamesAsync());
+    }
+
+    [Fact]
+    public async Task After_a_long_stop_the_listing_begins_at_the_last_known_hour()
+    {
+        var lake = await StartAsync();
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        await lake.RunAsync("load-partitions");
+        lake.Time.Advance(TimeSpan.FromDays(20));
+        await lake.PutAsync("year=2026/month=03/day=14/hour=23/"); // before the last known hour
+        await lake.PutAsync("year=2026/month=03/day=15/hour=12/");
+        await lake.PutAsync("year=2026/month=04/day=04/hour=10/");
+
+        await lake.RunAsync("load-partitions");
+
+        Assert.Equal(["2026/03/15/09", "2026/03/15/12", "2026/04/04/10"], await lake.PartitionNamesAsync());
+    }
+
+    [Fact]
+    public async Task Hours_to_come_that_somebody_registered_hide_nothing()
+    {
+        var lake = await StartAsync();
+        await lake.PutAsync("year=2026/month=01/day=02/hour=03/");
+        await lake.Glue.CreatePartitionAsync(new CreatePartitionRequest
+        {
+            DatabaseName = Lake.Database,
+            TableName = Lake.Table,
+            PartitionInput = new PartitionInput { Values = ["2026", "03", "16", "00"], StorageDescriptor = new StorageDescriptor { Location = "s3://pixel-lake/events/year=2026/month=03/day=16/hour=00/" } },
+        });
+
+        await lake.RunAsync("load-partitions");
+
+        Assert.Equal(["2026/01/02/03", "2026/03/16/00"], await lake.PartitionNamesAsync());
+    }
+
+    [Fact]
+    public async Task A_thousand_hours_take_few_calls()
+    {
+        var lake = await StartAsync();
+        var first = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 1000), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (hour, _) => await lake.PutAsync(Lake.Hive(first.AddHours(hour))));
+
+        var counts = await lake.RunAsync("load-partitions");
+        await lake.PutAsync(Lake.Hive(first.AddHours(1000)));
+        var next = await lake.RunAsync("load-partitions");
+
+        Assert.Equal(1000, counts["added"]);
+        // The table, three looks at its partitions, one listing of up to 1,000 hours, ten batches of a hundred.
+        Assert.InRange(counts["awsCalls"], 15, 16);
+        Assert.Equal((1, 4), (next["added"], next["awsCalls"]));
+        Assert.Equal(1001, (await lake.PartitionsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Objects_that_firehose_did_not_name_count_too_and_cost_no_more_than_a_call_an_hour()
+    {
+        var lake = await StartAsync();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 1500), new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (i, _) => await lake.PutKeyAsync($"events/year=2026/month=03/day=15/hour=08/backfill-{i:0000}.json"));
+        await lake.PutKeyAsync("events/year=2026/month=03/day=15/hour=09/backfill.json");
+        await lake.PutAsync("year=2026/month=03/day=15/hour=10/");
+
+        var counts = await lake.RunAsync("load-partitions");
+
+        Assert.Equal(["2026/03/15/08", "2026/03/15/09", "2026/03/15/10"], await lake.PartitionNamesAsync());
+        Assert.InRange(counts["awsCalls"], 6, 7);
+    }
+
+    [Theory]
+    [InlineData("events/_temporary/pixel-events-1")]
+    [InlineData("events/year=2026/month=13/day=15/hour=09/pixel-events-1")]
+    [InlineData("events/year=2026/month=03/day=15/pixel-events-1")]
+    [InlineData("events-old/year=2026/month=03/day=15/hour=09/pixel-events-1")]
+    [InlineData("errors/format-conversion-failed/2026/03/15/pixel-events-1")]
+    public async Task What_is_no_hour_of_events_is_left_alone(string key)
+    {
+        var lake = await StartAsync();
+        await lake.PutKeyAsync(key);
+
+        var counts = await lake.RunAsync("load-partitions");
+
+        Assert.Equal((0, 0), (counts["added"], counts["hoursListed"]));
+    }
+
+    [Fact]
+    public async Task A_partition_that_a_crawler_named_without_zeros_is_not_added_again()
+    {
+        var lake = await StartAsync();
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        await lake.Glue.CreatePartitionAsync(new CreatePartitionRequest
+        {
+            DatabaseName = Lake.Database,
+            TableName = Lake.Table,
+            PartitionInput = new PartitionInput { Values = ["2026", "03", "15", "9"], StorageDescriptor = new StorageDescriptor { Location = "s3://pixel-lake/events/year=2026/month=03/day=15/hour=09/" } },
+        });
+
+        await lake.RunAsync("load-partitions");
+
+        Assert.Equal(["2026/03/15/9"], await lake.PartitionNamesAsync());
+    }
+
+    [Fact]
+    public async Task Two_workers_at_once_do_the_work_once()
+    {
+        var lake = await StartAsync();
+        await using var other = await Worker.StartAsync(
+            new() { ["AWS:ServiceURL"] = lake.Cloud.Url, ["AWS:AccessKey"] = LocalCloud.Tests.LocalCloudServer.AccessKey, ["AWS:SecretKey"] = LocalCloud.Tests.LocalCloudServer.SecretKey }, lake.Time);
+        foreach (var hour in Enumerable.Range(0, 10))
+        {
+            await lake.PutAsync($"year=2026/month=03/day=15/hour=0{hour}/");
+        }
+
+        var both = await Task.WhenAll(lake.Worker.RunAsync("load-partitions"), other.RunAsync("load-partitions"));
+
+        Assert.Equal(10, both.Sum(counts => counts["added"]));
+        Assert.Equal(10, (await lake.PartitionsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_missing_table_and_a_missing_bucket_are_sentences_that_name_the_setting()
+    {
+        var noTable = await StartAsync(withTable: false);
+        var noBucket = await StartAsync(new() { ["AWS:Resources:LakeBucketName"] = "another-lake" });
+
+        Assert.Equal(
+            (502, "The Glue table pixel.tp_events does not exist: deploy the lake template, or set AWS:Resources:DatabaseName and TableName."),
+            await noTable.Worker.FailAsync("load-partitions"));
+        Assert.Equal(
+            (502, "The bucket another-lake does not exist: deploy the lake template, or set AWS:Resources:LakeBucketName."),
+            await noBucket.Worker.FailAsync("load-partitions"));
+    }
+
+    private async Task<Lake> StartAsync(Dictionary<string, string?>? settings = null, bool withTable = true, string partitionType = "string")
+    {
+        var lake = await Lake.StartAsync(settings, withTable, partitionType);
+        _running.Add(lake);
+        return lake;
+    }
+}
