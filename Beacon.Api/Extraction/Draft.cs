@@ -42,6 +42,7 @@ internal sealed class Draft(EventSchema schema, ExtractionPlan plan)
     public void End()
     {
         _http = null;
+        Parameters.Trim();
         ClientAddress = null;
         Consent = Consent.Unknown;
     }

@@ -8,7 +8,7 @@ internal static class PercentEncoding
 {
     /// <summary>Decodes a key or a value. Nothing is an error.</summary>
     /// <param name="raw">The text as it came.</param>
-    /// <param name="bytes">Room for three bytes a character.</param>
+    /// <param name="bytes">Room for one byte a character, and for three when not all of them are ASCII.</param>
     /// <returns>How many bytes were written; they need not be UTF-8.</returns>
     public static int Decode(ReadOnlySpan<char> raw, Span<byte> bytes)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Beacon.Api.Extraction;
 
 /// <summary>One parameter of a query, as positions: of the pair in the raw query, and of its parts when decoded.</summary>
@@ -39,9 +41,12 @@ internal struct QueryParameter
 /// </remarks>
 internal sealed class QueryParameters(ExtractionPlan plan)
 {
+    private const int UsualLength = 4096;
+    private const int UsualCount = 64;
+
     private readonly int[] _first = new int[plan.NameCount];
-    private QueryParameter[] _items = new QueryParameter[32];
-    private byte[] _decoded = new byte[1024];
+    private QueryParameter[] _items = new QueryParameter[UsualCount];
+    private byte[] _decoded = new byte[UsualLength];
 
     public ExtractionPlan Plan => plan;
 
@@ -65,10 +70,11 @@ internal sealed class QueryParameters(ExtractionPlan plan)
         Count = 0;
         _first.AsSpan().Fill(-1);
 
-        // Three bytes for a character that should have been encoded; one for any that HTTP/1.1 lets through.
-        if (_decoded.Length < raw.Length * 3)
+        // One byte for any character that HTTP/1.1 lets through; three for one that should have been encoded.
+        int longest = Ascii.IsValid(raw) ? raw.Length : raw.Length * 3;
+        if (_decoded.Length < longest)
         {
-            _decoded = new byte[raw.Length * 3];
+            _decoded = new byte[longest];
         }
 
         int used = 0;
@@ -82,6 +88,17 @@ internal sealed class QueryParameters(ExtractionPlan plan)
             }
 
             start += length + 1;
+        }
+    }
+
+    /// <summary>Gives back what an unusual query needed, so that such queries cannot fill the memory.</summary>
+    public void Trim()
+    {
+        if (_decoded.Length > UsualLength || _items.Length > UsualCount)
+        {
+            _decoded = new byte[UsualLength];
+            _items = new QueryParameter[UsualCount];
+            Count = 0;
         }
     }
 

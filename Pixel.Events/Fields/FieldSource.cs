@@ -3,7 +3,7 @@ namespace Pixel.Events;
 /// <summary>The part of a request that a value is taken from.</summary>
 public enum FieldSourceKind
 {
-    /// <summary>A parameter of the query. Names compare without regard to case.</summary>
+    /// <summary>A parameter of the query. Names compare without regard to the case of ASCII letters.</summary>
     Query,
 
     /// <summary>A request header. Names compare without regard to case.</summary>

@@ -78,6 +78,11 @@ public sealed class ParameterBag
     {
         _text.Reset();
         _more.Clear();
+        if (_more.Capacity > EventLimits.Parameters)
+        {
+            _more.Capacity = 0;
+        }
+
         Count = 0;
         _bytes = 0;
     }

@@ -32,6 +32,7 @@ public sealed class PixelEvent
 
     private readonly Slot[] _slots;
     private readonly Utf8Store _text = new();
+    private readonly EventIds _ids = new();
     private readonly Utf8JsonWriter _json;
     private ArrayBufferWriter<byte> _output = new(4096);
 
@@ -74,7 +75,7 @@ public sealed class PixelEvent
         _text.Reset();
         Parameters.Reset();
         ReceivedAt = receivedAt;
-        Id = Guid.CreateVersion7(receivedAt);
+        Id = _ids.Next(receivedAt);
     }
 
     /// <summary>True when the column has no value.</summary>

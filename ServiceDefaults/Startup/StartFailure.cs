@@ -25,6 +25,8 @@ public static class StartFailure
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
                 => "This machine does not have that address; choose another with --urls or ASPNETCORE_URLS.",
             UnauthorizedAccessException e => e.Message,
+            // A setting that is not of its type never reaches a validator. The binder's message names value and setting.
+            InvalidOperationException { InnerException: not null, Source: "Microsoft.Extensions.Configuration.Binder" } e => e.Message,
             _ => null,
         };
 

@@ -13,6 +13,7 @@ public sealed class StartTests : IDisposable
 
     [Theory]
     [InlineData("Beacon:MaxQueryLength", "17", "Beacon:MaxQueryLength must be from 256 to 131072.")]
+    [InlineData("Beacon:MaxQueryLength", "many", "Failed to convert configuration value 'many' at 'Beacon:MaxQueryLength' to type 'System.Int32'.")]
     [InlineData("Beacon:RetryAfter", "0", "Beacon:RetryAfter must be from 00:00:01 to 01:00:00.")]
     [InlineData("Proxy:Known:0", "10.0.0.0/33", "Proxy:Known:0 must be an address or a network such as 10.0.0.0/8, not '10.0.0.0/33'.")]
     [InlineData("Fields:File", "/nowhere/fields.json", "The field file /nowhere/fields.json does not exist (setting Fields:File).")]

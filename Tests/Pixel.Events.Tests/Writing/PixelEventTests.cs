@@ -20,6 +20,24 @@ public class PixelEventTests
     }
 
     [Fact]
+    public void Ids_differ_sort_by_time_and_are_formed_as_the_platform_forms_them()
+    {
+        PixelEvent e = Written.New();
+        var ids = new HashSet<Guid>();
+        Guid last = default;
+        for (int i = 0; i < 10_000; i++)
+        {
+            var time = DateTimeOffset.FromUnixTimeMilliseconds(1_795_422_301_234 + i);
+            e.Begin(time);
+            Assert.True(ids.Add(e.Id));
+            Assert.True(string.CompareOrdinal(last.ToString(), e.Id.ToString()) < 0);
+            Assert.Equal((7, 0x8), (e.Id.Version, e.Id.Variant & 0xC));
+            Assert.Equal(Guid.CreateVersion7(time).ToString()[..14], e.Id.ToString()[..14]);
+            last = e.Id;
+        }
+    }
+
+    [Fact]
     public void A_column_without_a_value_is_left_out() =>
         Assert.Equal(["event_id", "received_at", "beacon_id", "beacon_seq"], Written.Read(Written.New()).EnumerateObject().Select(p => p.Name));
 
