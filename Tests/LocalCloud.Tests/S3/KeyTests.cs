@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Amazon.S3.Model;
 using LocalCloud.S3;
@@ -113,7 +114,7 @@ public sealed class KeyTests(SharedServer shared) : S3Fixture<SharedServer>(shar
         do
         {
             var answer = await S3.ListObjectsV2Async(request);
-            keys.AddRange(answer.S3Objects.Select(o => o.Key));
+            keys.AddRange(answer.S3Objects.Select(o => WebUtility.UrlDecode(o.Key))); // who asks for it decodes it
             request.ContinuationToken = answer.NextContinuationToken;
         }
         while (request.ContinuationToken is not null);

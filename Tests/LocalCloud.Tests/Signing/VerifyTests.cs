@@ -52,7 +52,7 @@ public sealed class VerifyTests(VerifyTests.VerifyingServer shared) : S3Fixture<
         await PutAsync("k", "hello");
         var url = await S3.GetPreSignedURLAsync(new GetPreSignedUrlRequest
         {
-            BucketName = Bucket, Key = "k", Protocol = Protocol.HTTP, Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(10),
+            BucketName = Bucket, Key = "k", Protocol = Amazon.S3.Protocol.HTTP, Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(10),
         });
 
         Assert.Equal("hello", await Server.Http().GetStringAsync(url));
