@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Amazon.KinesisFirehose;
+using Amazon.KinesisFirehose.Model;
+using LocalCloud.Glue;
 using LocalCloud.S3;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,9 +18,9 @@ public sealed class JavaScriptSdkTests
         {
             await InstallAsync(folder);
             await using var server = await LocalCloudServer.StartAsync(settings: new() { ["LocalCloud:Verify"] = "true" });
-            server.Services.GetRequiredService<ObjectStore>().CreateBucket("lake");
+            await PrepareAsync(server);
 
-            var run = (await Tool.RunAsync("node", ["check.mjs", "lake"], Tool.Aws(server), folder))!;
+            var run = (await Tool.RunAsync("node", ["check.mjs", "lake", "pixel"], Tool.Aws(server), folder))!;
             Assert.True(run.ExitCode == 0, run.Error);
 
             using var seen = JsonDocument.Parse(run.Output);
@@ -28,11 +31,30 @@ public sealed class JavaScriptSdkTests
             Assert.Equal("""["lake"]""", seen.RootElement.GetProperty("buckets").GetRawText());
             Assert.Equal("""["js/"]""", seen.RootElement.GetProperty("prefixes").GetRawText());
             Assert.Equal("""["js/stream","js/text ü"]""", seen.RootElement.GetProperty("keys").GetRawText());
+            Assert.Equal("""["pixel-events"]""", seen.RootElement.GetProperty("streams").GetRawText());
+            Assert.Equal("""["tp_events"]""", seen.RootElement.GetProperty("tables").GetRawText());
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task PrepareAsync(LocalCloudServer server)
+    {
+        server.Services.GetRequiredService<ObjectStore>().CreateBucket("lake");
+        var catalog = server.Services.GetRequiredService<GlueCatalog>();
+        catalog.CreateDatabase(new DatabaseInput { Name = "pixel" });
+        catalog.CreateTable("pixel", new TableInput { Name = "tp_events", StorageDescriptor = new StorageDescriptor { Columns = [new("event_id", "string")] } });
+        var firehose = server.Client<AmazonKinesisFirehoseClient, AmazonKinesisFirehoseConfig>((keys, config) => new(keys, config));
+        await firehose.CreateDeliveryStreamAsync(new CreateDeliveryStreamRequest
+        {
+            DeliveryStreamName = "pixel-events",
+            ExtendedS3DestinationConfiguration = new ExtendedS3DestinationConfiguration
+            {
+                RoleARN = "arn:aws:iam::000000000000:role/firehose", BucketARN = "arn:aws:s3:::lake",
+            },
+        });
     }
 
     private static async Task InstallAsync(string folder)

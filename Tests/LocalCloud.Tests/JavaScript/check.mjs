@@ -6,9 +6,6 @@ import {
 } from "@aws-sdk/client-s3";
 import { FirehoseClient, ListDeliveryStreamsCommand } from "@aws-sdk/client-firehose";
 import { GetTablesCommand, GlueClient } from "@aws-sdk/client-glue";
-import {
-  AthenaClient, GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCommand,
-} from "@aws-sdk/client-athena";
 
 const [bucket, database] = process.argv.slice(2);
 const seen = {};
@@ -42,22 +39,6 @@ if (database) {
 
   const glue = new GlueClient({});
   seen.tables = (await glue.send(new GetTablesCommand({ DatabaseName: database }))).TableList.map((t) => t.Name);
-
-  const athena = new AthenaClient({});
-  const { QueryExecutionId } = await athena.send(new StartQueryExecutionCommand({
-    QueryString: "SELECT 1 AS one, 'a' AS letter",
-    QueryExecutionContext: { Database: database },
-    ResultConfiguration: { OutputLocation: `s3://${bucket}/athena-results/` },
-  }));
-  let state;
-  do {
-    ({ QueryExecution: { Status: state } } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId })));
-  } while (state.State === "QUEUED" || state.State === "RUNNING");
-  seen.state = state.StateChangeReason ?? state.State;
-  if (state.State === "SUCCEEDED") {
-    const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
-    seen.rows = ResultSet.Rows.map((row) => row.Data.map((cell) => cell.VarCharValue));
-  }
 }
 
 console.log(JSON.stringify(seen));
