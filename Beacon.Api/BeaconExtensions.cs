@@ -1,4 +1,5 @@
 using System.Text;
+using Beacon.Api.Delivery;
 using Beacon.Api.Endpoints;
 using Beacon.Api.Enrichment;
 using Beacon.Api.Extraction;
@@ -20,7 +21,7 @@ public static class BeaconExtensions
     public static WebApplicationBuilder AddBeacon(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
-        builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddJournal();
+        builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddJournal().AddDelivery();
         builder.WebHost.ConfigureKestrel(AcceptWhateverBrowsersSend);
         return builder;
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Beacon.Api.Journal;
 
 /// <summary>What the operating system's refusals mean to a journal.</summary>
@@ -9,6 +11,21 @@ internal static class DiskError
     private const int QuotaMacOS = 69;               // EDQUOT
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
     private const int DiskFullWindows = unchecked((int)0x80070070);
+
+    private const int SigXFsz = 25; // on Linux and macOS alike
+    private static PosixSignalRegistration? _fileSizeSignal;
+
+    /// <summary>
+    /// Makes a write beyond the process's file-size limit an error like any other: by default its signal ends the
+    /// process. For the whole process, once.
+    /// </summary>
+    public static void SurviveFileSizeLimit()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _fileSizeSignal ??= PosixSignalRegistration.Create((PosixSignal)SigXFsz, static context => context.Cancel = true);
+        }
+    }
 
     /// <summary>Whether an exception comes from the disk, so that it is an expected outcome and not a broken assumption.</summary>
     public static bool IsExpected(Exception exception) =>

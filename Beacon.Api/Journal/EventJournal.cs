@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
-using Microsoft.Extensions.Options;
+using ServiceDefaults;
 
 namespace Beacon.Api.Journal;
 
@@ -8,7 +8,8 @@ namespace Beacon.Api.Journal;
 //
 //   journal.lock           held by the one process that may use the folder
 //   checkpoint             how far delivery has come (Checkpoint.cs)
-//   <first>.journal        segments, each named by its first sequence (layout in SegmentFormat.cs)
+//   <first>.journal        segments, each named by its first sequence (layout in SegmentFormat.cs); a file
+//                          <first>.journal.keep beside one says that it must not be deleted
 //   quarantine/            damaged stretches, copied out with their position (Quarantine.cs)
 //   dead-letter/           events that no Firehose record can carry (Delivery/DeadLetters.cs)
 //
@@ -29,7 +30,7 @@ namespace Beacon.Api.Journal;
 //   intact record is stepped over and copied to the quarantine; every intact record behind it is found.
 // Deleting: a segment goes when the reader has left it and the checkpoint has passed its last record; never the one
 //   being written, except that on a full disk a wholly delivered one is sealed first so that its space comes back.
-//   One whose damage could not be copied is moved to the quarantine instead.
+//   One with something in it that could not be copied out is moved to the quarantine instead.
 // Unflushed events may be read and delivered before their flush: an event that is answered 503 can still arrive.
 //   At least once is the promise, and 503 says only that nothing is promised.
 
@@ -115,9 +116,10 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
     }
 
     /// <summary>Takes the folder and finds out what is in it.</summary>
-    /// <exception cref="OptionsValidationException">The folder cannot be used: one sentence that names the setting.</exception>
+    /// <exception cref="StartupException">The folder cannot be used: one sentence that names the setting.</exception>
     public static EventJournal Open(JournalOptions options, TimeProvider time, ILogger<EventJournal> logger)
     {
+        DiskError.SurviveFileSizeLimit();
         var folderLock = JournalLock.Take(options.Folder);
         try
         {
@@ -240,14 +242,7 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
         {
             try
             {
-                if (segment.MustBeKept)
-                {
-                    Quarantine.Move(segment.Path);
-                }
-                else
-                {
-                    File.Delete(segment.Path);
-                }
+                segment.Remove(Quarantine);
             }
             catch (Exception exception) when (DiskError.IsExpected(exception))
             {
@@ -319,7 +314,7 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
             // With everything delivered nothing needs to be read at the next start.
             if (_delivered >= _lastSequence)
             {
-                foreach (var segment in _segments.Where(segment => segment is { MustBeKept: false, LastRead: > 0 }))
+                foreach (var segment in _segments.Where(segment => segment.LastRead > 0))
                 {
                     segment.IsLeft = true;
                 }
@@ -368,7 +363,7 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
         }
         catch (Exception exception) when (DiskError.IsExpected(exception))
         {
-            throw JournalLock.Refuse($"'{_options.Folder}' cannot be read: {exception.Message}");
+            throw JournalLock.Refuse($"'{_options.Folder}' cannot be read: {exception.Message}", exception);
         }
 
         DeleteDelivered();

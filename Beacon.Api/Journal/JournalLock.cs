@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
+using ServiceDefaults;
 
 namespace Beacon.Api.Journal;
 
@@ -13,7 +13,7 @@ internal sealed class JournalLock : IDisposable
 
     private JournalLock(FileStream file) => _file = file;
 
-    /// <exception cref="OptionsValidationException">
+    /// <exception cref="StartupException">
     /// The folder cannot be written, or another process has it: one sentence that names the setting.
     /// </exception>
     public static JournalLock Take(string folder)
@@ -27,11 +27,11 @@ internal sealed class JournalLock : IDisposable
         }
         catch (IOException exception) when (IsLocked(exception))
         {
-            throw Refuse($"'{folder}' is in use by another beacon{Owner(folder)}; each process needs a folder of its own.");
+            throw Refuse($"'{folder}' is in use by another beacon{Owner(folder)}; each process needs a folder of its own.", exception);
         }
         catch (Exception exception) when (DiskError.IsExpected(exception))
         {
-            throw Refuse($"'{folder}' cannot be written: {exception.Message}");
+            throw Refuse($"'{folder}' cannot be written: {exception.Message}", exception);
         }
 
         try
@@ -53,8 +53,8 @@ internal sealed class JournalLock : IDisposable
     private static bool IsLocked(IOException exception) =>
         exception.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11);
 
-    internal static OptionsValidationException Refuse(string sentence) =>
-        new(JournalOptions.Section, typeof(JournalOptions), [$"{JournalOptions.Section}:{nameof(JournalOptions.Folder)} {sentence}"]);
+    internal static StartupException Refuse(string sentence, Exception? cause = null) =>
+        new($"{JournalOptions.Section}:{nameof(JournalOptions.Folder)} {sentence}", cause);
 
     private static string Owner(string folder)
     {

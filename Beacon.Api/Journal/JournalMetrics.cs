@@ -5,7 +5,7 @@ namespace Beacon.Api.Journal;
 /// <summary>What the journal tells about itself. Appends are counted by the journal under its lock, so they cost nothing here.</summary>
 internal sealed class JournalMetrics
 {
-    public const string MeterName = "PixelAspire.Beacon.Journal";
+    public const string MeterName = "Pixel.Journal";
 
     private readonly Meter _meter;
     private readonly Counter<long> _damaged;

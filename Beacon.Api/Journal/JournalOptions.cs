@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace Beacon.Api.Journal;
@@ -9,31 +8,26 @@ public sealed class JournalOptions
     public const string Section = "Journal";
 
     /// <summary>The journal's folder, made at start. One process per folder. Default <c>.pixel/journal</c>.</summary>
-    [Required]
     public string Folder { get; set; } = ".pixel/journal";
 
     /// <summary>
     /// The most bytes that segments may take, delivered and undelivered, before events are refused. Default 8 GiB, at least 1 MiB.
     /// </summary>
-    [Range(1L << 20, 1L << 50)]
     public long MaxSize { get; set; } = 8L << 30;
 
     /// <summary>
     /// The bytes after which a new segment is begun. Space comes back in whole segments, so one is never more than a
     /// quarter of <see cref="MaxSize"/>, whatever is said here. Default 64 MiB, 64 KiB to 1 GiB.
     /// </summary>
-    [Range(64L << 10, 1L << 30)]
     public long SegmentSize { get; set; } = 64L << 20;
 
     /// <summary>What an acknowledged event survives. Default <see cref="JournalSync.Process"/>.</summary>
-    [EnumDataType(typeof(JournalSync))]
     public JournalSync Sync { get; set; } = JournalSync.Process;
 
     /// <summary>
     /// With <see cref="JournalSync.Batch"/>: how long requests are gathered before one flush answers them all.
     /// Default 10 ms, 1 ms to 1 s.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:01")]
     public TimeSpan SyncEvery { get; set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The size that a segment really gets.</summary>
@@ -58,5 +52,39 @@ public enum JournalSync
     Always,
 }
 
-[OptionsValidator]
-internal sealed partial class JournalOptionsValidator : IValidateOptions<JournalOptions>;
+/// <summary>Checks the settings at the start; by hand, because a generated check does not name the section.</summary>
+internal sealed class JournalOptionsValidator : IValidateOptions<JournalOptions>
+{
+    private const long Kibi = 1L << 10, Mebi = 1L << 20, Gibi = 1L << 30;
+
+    public ValidateOptionsResult Validate(string? name, JournalOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        if (string.IsNullOrWhiteSpace(options.Folder))
+        {
+            problems.AddError("Journal:Folder must name a folder.");
+        }
+
+        if (options.MaxSize is < Mebi or > Mebi * Gibi)
+        {
+            problems.AddError($"Journal:MaxSize must be from {Mebi} bytes (1 MiB) to {Mebi * Gibi} (1 PiB).");
+        }
+
+        if (options.SegmentSize is < 64 * Kibi or > Gibi)
+        {
+            problems.AddError($"Journal:SegmentSize must be from {64 * Kibi} bytes (64 KiB) to {Gibi} (1 GiB).");
+        }
+
+        if (!Enum.IsDefined(options.Sync))
+        {
+            problems.AddError("Journal:Sync must be process, batch or always.");
+        }
+
+        if (options.SyncEvery < TimeSpan.FromMilliseconds(1) || options.SyncEvery > TimeSpan.FromSeconds(1))
+        {
+            problems.AddError("Journal:SyncEvery must be from 1 ms to 1 s, such as 00:00:00.010.");
+        }
+
+        return problems.Build();
+    }
+}

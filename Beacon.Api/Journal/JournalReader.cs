@@ -71,6 +71,9 @@ internal sealed partial class JournalReader : IDisposable
     public Task WaitAsync(long bytes, CancellationToken cancellationToken) =>
         _journal.WaitForPublishedAsync(Consumed + bytes, cancellationToken);
 
+    /// <summary>Has the segment of the last read event moved to the quarantine, when it is done with, instead of deleted.</summary>
+    public void KeepSegment() => _segment!.Keep();
+
     public void Dispose() => _scanner?.Dispose();
 
     private bool TryEnterSegment()
@@ -126,7 +129,7 @@ internal sealed partial class JournalReader : IDisposable
         catch (Exception exception) when (DiskError.IsExpected(exception))
         {
             // No room for a copy: then the whole segment is moved there when it is done with.
-            segment.MustBeKept = true;
+            segment.Keep();
             LogCannotCopy(segment.Path, exception.Message);
         }
 

@@ -26,9 +26,40 @@ internal sealed class JournalSegment(long firstSequence, string path, long publi
     public long LastRead { get; set; }
 
     /// <summary>True when something in it is nowhere else: it is moved to the quarantine instead of deleted.</summary>
-    public bool MustBeKept { get; set; }
+    public bool MustBeKept { get; private set; }
 
     public void Publish(long length) => Volatile.Write(ref _published, length);
 
     public void Seal() => _sealed = true;
+
+    /// <summary>Sets <see cref="MustBeKept"/>, with an empty file beside the segment so that the next process knows it too.</summary>
+    public void Keep()
+    {
+        MustBeKept = true;
+        try
+        {
+            File.WriteAllBytes(KeepMark, []);
+        }
+        catch (Exception exception) when (DiskError.IsExpected(exception))
+        {
+            // Then this process alone knows.
+        }
+    }
+
+    /// <summary>Ends the segment's time in the journal.</summary>
+    /// <exception cref="IOException">It could not be deleted, or moved.</exception>
+    public void Remove(Quarantine quarantine)
+    {
+        if (MustBeKept || File.Exists(KeepMark))
+        {
+            quarantine.Move(Path);
+            File.Delete(KeepMark);
+        }
+        else
+        {
+            File.Delete(Path);
+        }
+    }
+
+    private string KeepMark => Path + ".keep";
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace ServiceDefaults;
 
@@ -22,6 +23,10 @@ public static class ServiceHost
         {
             await using var app = build(args);
             app.Lifetime.ApplicationStarted.Register(() => started = true);
+
+            // As the host does at its start, but before any service is made: else the first one to read its settings
+            // would tell of its own alone.
+            app.Services.GetService<IStartupValidator>()?.Validate();
             var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
             await app.RunAsync();
 

@@ -68,8 +68,8 @@ internal sealed class RunningBeacon : IAsyncDisposable
             new("AWS:AccessKey", "test"),
             new("AWS:SecretKey", "test"),
             new("Delivery:DrainTimeout", "00:00:00"),
-            .. settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)),
         ]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)));
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddBeacon();

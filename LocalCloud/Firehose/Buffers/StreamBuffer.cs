@@ -210,7 +210,6 @@ internal sealed class StreamBuffer : IDisposable
         {
             var plan = AtomicFile.Read<SealedBuffer>(path)!;
             Count(plan);
-            _last = Math.Max(_last, plan.Number);
             if (File.Exists(BufferPath(plan.Number)))
             {
                 _sealed.Add(plan);
@@ -219,6 +218,8 @@ internal sealed class StreamBuffer : IDisposable
             {
                 File.Delete(path);
             }
+
+            _last = Math.Max(_last, plan.Number);
         }
 
         foreach (var path in Directory.EnumerateFiles(_folder, "*.buffer").Order(StringComparer.Ordinal))

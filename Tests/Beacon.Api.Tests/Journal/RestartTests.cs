@@ -1,5 +1,5 @@
 using Beacon.Api.Journal;
-using Microsoft.Extensions.Options;
+using ServiceDefaults;
 
 namespace Beacon.Api.Tests.Journal;
 
@@ -107,7 +107,7 @@ public sealed class RestartTests : IDisposable
     {
         using var journal = Journals.Open(_folder.Path);
 
-        var refusal = Assert.Throws<OptionsValidationException>(() => Journals.Open(_folder.Path));
+        var refusal = Assert.Throws<StartupException>(() => Journals.Open(_folder.Path));
 
         Assert.Equal(
             $"Journal:Folder '{_folder.Path}' is in use by another beacon (process {Environment.ProcessId}); each process needs a folder of its own.",
@@ -119,7 +119,7 @@ public sealed class RestartTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "");
 
-        var refusal = Assert.Throws<OptionsValidationException>(() => Journals.Open(Path.Combine(_folder["file"], "journal")));
+        var refusal = Assert.Throws<StartupException>(() => Journals.Open(Path.Combine(_folder["file"], "journal")));
 
         Assert.StartsWith($"Journal:Folder '{Path.Combine(_folder["file"], "journal")}' cannot be written: ", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
@@ -139,7 +139,7 @@ public sealed class RestartTests : IDisposable
         BitConverter.TryWriteBytes(bytes.AsSpan(60), Crc32C.Of(bytes.AsSpan(0, 60)));
         File.WriteAllBytes(path, bytes);
 
-        var refusal = Assert.Throws<OptionsValidationException>(() => Journals.Open(_folder.Path));
+        var refusal = Assert.Throws<StartupException>(() => Journals.Open(_folder.Path));
         Assert.Contains("layout 2", refusal.Message, StringComparison.Ordinal);
     }
 
