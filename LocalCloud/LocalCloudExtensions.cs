@@ -1,3 +1,4 @@
+using LocalCloud.Athena;
 using LocalCloud.Firehose;
 using LocalCloud.Glue;
 using LocalCloud.Protocol;
@@ -36,6 +37,7 @@ public static class LocalCloudExtensions
         services.AddSts();
         services.AddGlue();
         services.AddFirehose();
+        services.AddAthena();
 
         // Last: it uses them all.
         services.AddTemplates();

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LocalCloud.Athena.Sql;
 
 /// <summary>
@@ -9,6 +7,8 @@ namespace LocalCloud.Athena.Sql;
 /// <param name="Name">Trino's name, lower case: varchar, integer, timestamp, array, map, row, …</param>
 /// <param name="Arguments">Element types of array, map and row.</param>
 /// <param name="Fields">Field names of a row, in the order of <paramref name="Arguments"/>.</param>
+/// <param name="Precision">A decimal's digits, a text's length.</param>
+/// <param name="Scale">A decimal's digits after the point.</param>
 internal sealed record SqlType(string Name, IReadOnlyList<SqlType> Arguments, IReadOnlyList<string> Fields, int? Precision = null, int? Scale = null)
 {
     public static SqlType Of(string name, int? precision = null, int? scale = null) => new(name, [], [], precision, scale);

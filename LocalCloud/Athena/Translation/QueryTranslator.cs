@@ -1,0 +1,538 @@
+using System.Globalization;
+using LocalCloud.Athena.Sql;
+
+namespace LocalCloud.Athena.Translation;
+
+/// <summary>
+/// Writes a Trino query in DuckDB's SQL. Whatever is not in the tree or in <see cref="Functions"/> cannot be written,
+/// so a user's text never reaches DuckDB as it is: no file function, no setting, no second statement.
+/// </summary>
+/// <param name="resolve">Answers how DuckDB calls a table, and makes sure that it is there when the query runs.</param>
+/// <param name="now">What <c>current_timestamp</c> is in this query.</param>
+/// <param name="parameters">The values of <c>?</c>.</param>
+internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeOffset now, IReadOnlyList<Expression> parameters)
+{
+    /// <summary>Outputs that the query gives no name; Athena calls the n-th output <c>_col{n}</c>.</summary>
+    public const string Unnamed = "\u0001unnamed";
+
+    private readonly Stack<HashSet<string>> _commonTables = new();
+    private readonly Stack<Dictionary<string, string>> _lambdas = new();
+    private readonly HashSet<(string Database, string Table)> _tables = [];
+    private int _names;
+    private int _unnests;
+    private bool _inTry;
+
+    /// <summary>
+    /// <c>UNNEST(x) AS t (a, b)</c> is right for a map and for an array of rows, and only the type tells which. Bit n says
+    /// that the n-th such UNNEST is over rows; the caller tries.
+    /// </summary>
+    public int UnnestsOverRows { get; init; }
+
+    /// <summary>How many UNNESTs could be over a map or over rows.</summary>
+    public int AmbiguousUnnests => _unnests;
+
+    public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    public static string Text(string value) => "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+
+    public string Write(Query query)
+    {
+        var scoped = false;
+        var with = "";
+        if (query.With is { } common)
+        {
+            (with, scoped) = (WriteWith(common), true);
+        }
+
+        var sql = with + WriteBody(query.Body);
+        if (query.OrderBy.Count > 0)
+        {
+            sql += " ORDER BY " + Sort(query.OrderBy);
+        }
+
+        if (query.Limit is not null)
+        {
+            sql += " LIMIT " + Write(query.Limit);
+        }
+
+        if (query.Offset is not null)
+        {
+            sql += " OFFSET " + Write(query.Offset);
+        }
+
+        if (scoped)
+        {
+            _commonTables.Pop();
+        }
+
+        return sql;
+    }
+
+    private string WriteWith(With with)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        _commonTables.Push(known);
+        var tables = new List<string>();
+        foreach (var table in with.Tables)
+        {
+            if (with.Recursive)
+            {
+                known.Add(table.Name);
+            }
+
+            // Trino reads a common table where it is used; written otherwise, predicates would not reach the partitions.
+            var kind = with.Recursive ? "AS" : "AS NOT MATERIALIZED";
+            tables.Add($"{Quote(table.Name)}{Columns(table.Columns)} {kind} ({Write(table.Query)})");
+            known.Add(table.Name);
+        }
+
+        return $"WITH {(with.Recursive ? "RECURSIVE " : "")}{string.Join(", ", tables)} ";
+    }
+
+    private string WriteBody(QueryBody body) => body switch
+    {
+        Select select => WriteSelect(select),
+        SetOperation set => $"{Operand(set.Left)} {set.Operator.ToUpperInvariant()}{(set.All ? " ALL" : "")} {Operand(set.Right)}",
+        ValuesBody values => "VALUES " + string.Join(", ", values.Rows.Select(r => r is RowOf row ? $"({List(row.Items)})" : $"({Write(r)})")),
+        TableBody table => "SELECT * FROM " + WriteRelation(table.Table),
+        NestedQuery nested => $"({Write(nested.Query)})",
+        _ => throw new InvalidOperationException(body.GetType().Name),
+    };
+
+    // DuckDB and Trino bind INTERSECT tighter than UNION and EXCEPT; parentheses keep the tree whatever happens.
+    private string Operand(QueryBody body) => body is SetOperation ? $"({WriteBody(body)})" : WriteBody(body);
+
+    private string WriteSelect(Select select)
+    {
+        // The relations come first: they say which names are tables.
+        var from = select.From is null ? "" : " FROM " + WriteRelation(select.From);
+        var items = string.Join(", ", select.Items.Select(Item));
+        var sql = $"SELECT {(select.Distinct ? "DISTINCT " : "")}{items}{from}";
+        if (select.Where is not null)
+        {
+            sql += " WHERE " + Write(select.Where);
+        }
+
+        if (select.GroupBy.Count > 0)
+        {
+            sql += " GROUP BY " + string.Join(", ", select.GroupBy.Select(Group));
+        }
+
+        if (select.Having is not null)
+        {
+            sql += " HAVING " + Write(select.Having);
+        }
+
+        if (select.Windows.Count > 0)
+        {
+            sql += " WINDOW " + string.Join(", ", select.Windows.Select(w => $"{Quote(w.Name)} AS ({WindowBody(w.Window)})"));
+        }
+
+        return sql;
+    }
+
+    private string Item(SelectItem item)
+    {
+        if (item.Value is null)
+        {
+            var of = TableOf(item.StarOf!);
+            return of.Count == 0 ? "*" : string.Join('.', of.Select(Quote)) + ".*";
+        }
+
+        var alias = item.Alias ?? item.Value switch
+        {
+            NameReference name => name.Parts[^1],
+            FieldOf field => field.Field,
+            _ => $"{Unnamed}{_names++}",
+        };
+        return $"{Write(item.Value)} AS {Quote(alias)}";
+    }
+
+    private string Group(GroupItem item) => item.Kind switch
+    {
+        "set" when item.Sets[0].Count == 0 => "()",
+        "set" => List(item.Sets[0]),
+        "grouping sets" => "GROUPING SETS (" + string.Join(", ", item.Sets.Select(s => $"({List(s)})")) + ")",
+        var kind => $"{kind.ToUpperInvariant()} ({List(item.Sets[0])})",
+    };
+
+    private string WriteRelation(Relation relation)
+    {
+        switch (relation)
+        {
+            case TableName table:
+                return Table(table, table.Parts[^1], []);
+            case AliasedRelation { Inner: TableName table } aliased:
+                return Table(table, aliased.Alias, aliased.Columns);
+            case AliasedRelation { Inner: UnnestRelation unnest } aliased:
+                return Unnest(unnest, aliased.Alias, aliased.Columns);
+            case AliasedRelation { Inner: QueryRelation query } aliased:
+                return $"{(query.Lateral ? "LATERAL " : "")}({Write(query.Query)}) AS {Quote(aliased.Alias)}{Columns(aliased.Columns)}";
+            case AliasedRelation aliased:
+                return $"(SELECT * FROM {WriteRelation(aliased.Inner)}) AS {Quote(aliased.Alias)}{Columns(aliased.Columns)}";
+            case QueryRelation query:
+                return $"{(query.Lateral ? "LATERAL " : "")}({Write(query.Query)})";
+            case UnnestRelation unnest:
+                return Unnest(unnest, null, []);
+            case SampledRelation sampled:
+                return $"{WriteRelation(sampled.Inner)} TABLESAMPLE {(sampled.Method == "system" ? "SYSTEM" : "BERNOULLI")} ({double.Parse(sampled.Percentage, CultureInfo.InvariantCulture)} PERCENT)";
+            case JoinRelation join:
+                return Join(join);
+            default:
+                throw new InvalidOperationException(relation.GetType().Name);
+        }
+    }
+
+    private string Table(TableName table, string alias, IReadOnlyList<string> columns)
+    {
+        if (table.Parts.Count == 1 && _commonTables.Any(scope => scope.Contains(table.Parts[0])))
+        {
+            return $"{Quote(table.Parts[0])} AS {Quote(alias)}{Columns(columns)}";
+        }
+
+        if (table.Parts.Count > 1)
+        {
+            _tables.Add((table.Parts[^2], table.Parts[^1]));
+        }
+
+        return $"{resolve(table)} AS {Quote(alias)}{Columns(columns)}";
+    }
+
+    private string Join(JoinRelation join)
+    {
+        var left = WriteRelation(join.Left);
+        var right = join.Right is JoinRelation ? $"({WriteRelation(join.Right)})" : WriteRelation(join.Right);
+        if (join.Kind == "cross")
+        {
+            return $"{left} CROSS JOIN {right}";
+        }
+
+        var kind = (join.Natural ? "NATURAL " : "") + join.Kind.ToUpperInvariant() + " JOIN";
+        var condition = join.On is not null ? " ON " + Write(join.On) : join.Using is not null ? " USING " + Columns(join.Using).TrimStart() : "";
+        return $"{left} {kind} {right}{condition}";
+    }
+
+    // UNNEST(a, b) goes on as long as the longest; rows that are maps or records become several columns.
+    private string Unnest(UnnestRelation unnest, string? alias, IReadOnlyList<string> columns)
+    {
+        var name = Quote(alias ?? $"{Unnamed}{_names++}");
+        var values = unnest.Values.Select(Write).ToList();
+        var wanted = columns.Count - (unnest.WithOrdinality ? 1 : 0);
+        string outputs;
+        if (values.Count == 1 && wanted > 1)
+        {
+            var overRows = wanted != 2 || (UnnestsOverRows >> _unnests++ & 1) == 1;
+            outputs = overRows ? $"unnest({values[0]}, max_depth := 2)" : $"unnest(map_entries({values[0]}), max_depth := 2)";
+        }
+        else if (values.Count * 2 == wanted)
+        {
+            // Several maps.
+            outputs = string.Join(", ", values.Select(v => $"unnest(map_keys({v})), unnest(map_values({v}))"));
+        }
+        else
+        {
+            outputs = string.Join(", ", values.Select(v => $"unnest({v})"));
+        }
+
+        if (unnest.WithOrdinality)
+        {
+            var length = values.Count == 1 ? $"len({(values.Count == 1 && outputs.Contains("map_entries", StringComparison.Ordinal) ? $"map_keys({values[0]})" : values[0])})"
+                : $"greatest({string.Join(", ", values.Select(v => $"coalesce(len({v}), 0)"))})";
+            outputs += $", unnest(range(1, {length} + 1))";
+        }
+
+        return $"LATERAL (SELECT {outputs}) AS {name}{Columns(columns)}";
+    }
+
+    private static string Columns(IReadOnlyList<string> columns) => columns.Count == 0 ? "" : $" ({string.Join(", ", columns.Select(Quote))})";
+
+    private string Sort(IReadOnlyList<SortItem> items) => string.Join(", ", items.Select(i =>
+        $"{Write(i.Value)} {(i.Descending ? "DESC" : "ASC")} NULLS {(i.NullsFirst == true ? "FIRST" : "LAST")}"));
+
+    private string List(IEnumerable<Expression> items) => string.Join(", ", items.Select(Write));
+
+    public string Write(Expression expression) => expression switch
+    {
+        NullLiteral => "NULL",
+        BooleanLiteral boolean => boolean.Value ? "TRUE" : "FALSE",
+        NumberLiteral number => Number(number.Text),
+        StringLiteral text => Text(text.Value),
+        BinaryLiteral binary => $"unhex({Text(binary.Hex.Replace(" ", "", StringComparison.Ordinal))})",
+        TypedLiteral typed => Typed(typed),
+        IntervalLiteral interval => Interval(interval),
+        ParameterMark mark => mark.Index < parameters.Count
+            ? Write(parameters[mark.Index])
+            : throw new QueryFailure(QueryError.Syntax, $"Incorrect number of parameters: expected more than {parameters.Count}"),
+        NameReference name => Name(name),
+        Unary unary => $"({unary.Operator} {Write(unary.Operand)})",
+        Binary binary => Operation(binary),
+        Logical logical => $"({Write(logical.Left)} {logical.Operator} {Write(logical.Right)})",
+        Negation not => $"(NOT {Write(not.Operand)})",
+        BetweenTest between => Checked(
+            $"({Write(between.Value)} {(between.Not ? "NOT " : "")}BETWEEN {Write(between.Low)} AND {Write(between.High)})",
+            [between.Value, between.Low, between.High], "BETWEEN", between.At),
+        InList list => Checked($"({Write(list.Value)} {(list.Not ? "NOT " : "")}IN ({List(list.Items)}))", [list.Value, .. list.Items], "IN", list.At),
+        InQuery query => $"({Write(query.Value)} {(query.Not ? "NOT " : "")}IN ({Write(query.Query)}))",
+        LikeTest like => $"({Write(like.Value)} {(like.Not ? "NOT " : "")}LIKE {Write(like.Pattern)}{(like.Escape is null ? "" : " ESCAPE " + Write(like.Escape))})",
+        NullTest isNull => $"({Write(isNull.Value)} IS {(isNull.Not ? "NOT " : "")}NULL)",
+        DistinctTest distinct => $"({Write(distinct.Left)} IS {(distinct.Not ? "NOT " : "")}DISTINCT FROM {Write(distinct.Right)})",
+        QuantifiedTest test => $"({Write(test.Value)} {test.Operator} {test.Quantifier.ToUpperInvariant()} ({Write(test.Query)}))",
+        ExistsTest exists => $"EXISTS ({Write(exists.Query)})",
+        ScalarQuery scalar => $"({Write(scalar.Query)})",
+        CaseOf branches => Case(branches),
+        CastOf cast => Cast(cast),
+        ExtractOf extract => Functions.Extract(extract.Field, Write(extract.Value)),
+        TrimOf trim => Trim(trim),
+        AtTimeZone zoned => Functions.AtTimeZone(Write(zoned.Value), Write(zoned.Zone)),
+        Subscript subscript => $"({Write(subscript.Value)})[{Write(subscript.Index)}]",
+        FieldOf field => $"({Write(field.Value)}).{Quote(field.Field)}",
+        ArrayOf array => $"[{List(array.Items)}]",
+        RowOf row => $"row({List(row.Items)})",
+        LambdaOf => throw new QueryFailure(QueryError.Syntax, "Lambda expressions are allowed only as arguments of functions that take them"),
+        CurrentOf current => Current(current.What),
+        Call call => WriteCall(call),
+        _ => throw new InvalidOperationException(expression.GetType().Name),
+    };
+
+    // 1e0 is a double to both, 1.5 a decimal to both; a whole number too large for bigint fails in Trino.
+    private static string Number(string text) =>
+        text.All(char.IsAsciiDigit) && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? throw new QueryFailure(QueryError.Syntax, $"Invalid numeric literal: {text}")
+            : text;
+
+    private static string Typed(TypedLiteral literal) => literal.Type.Name switch
+    {
+        // A timestamp that ends in a zone is one with time zone.
+        "timestamp" when !literal.Text.Trim().All(c => char.IsAsciiDigit(c) || c is '-' or ':' or '.' or ' ' or 'T') || literal.Text.LastIndexOf('-') > 8
+            => $"CAST({Text(literal.Text)} AS TIMESTAMPTZ)",
+        "decimal" => literal.Text,
+        "json" => $"CAST({Text(literal.Text)} AS JSON)",
+        _ => $"CAST({Text(literal.Text)} AS {literal.Type.ToDuckDb()})",
+    };
+
+    private static string Interval(IntervalLiteral interval)
+    {
+        if (interval.ToUnit is not null)
+        {
+            throw new QueryFailure(QueryError.NotSupported, $"Intervals from {interval.Unit} to {interval.ToUnit} are not supported here; add two intervals");
+        }
+
+        var text = $"INTERVAL {Text(interval.Text)} {interval.Unit.ToUpperInvariant()}";
+        return interval.Negative ? $"(- {text})" : text;
+    }
+
+    private string Name(NameReference name)
+    {
+        if (_lambdas.Count > 0)
+        {
+            foreach (var scope in _lambdas)
+            {
+                if (scope.TryGetValue(name.Parts[0], out var replacement))
+                {
+                    return replacement + string.Concat(name.Parts.Skip(1).Select(p => "." + Quote(p)));
+                }
+            }
+        }
+
+        return string.Join('.', TableOf(name.Parts).Select(Quote));
+    }
+
+    // db.table.column names a column of a table that DuckDB knows as table only.
+    private IReadOnlyList<string> TableOf(IReadOnlyList<string> parts) =>
+        parts.Count > 2 && _tables.Contains((parts[0], parts[1])) ? [.. parts.Skip(1)]
+        : parts.Count == 2 && _tables.Contains((parts[0], parts[1])) && !_tables.Any(t => t.Table == parts[0]) ? [parts[1]]
+        : parts;
+
+    private string Operation(Binary binary)
+    {
+        var (left, right) = (Write(binary.Left), Write(binary.Right));
+        switch (binary.Operator)
+        {
+            case "/":
+                return _inTry ? $"pixel_try_divide({left}, {right})" : $"pixel_divide({left}, {right})";
+            case "%":
+                return _inTry ? $"({left} % {right})" : $"pixel_modulo({left}, {right})";
+            // A date plus an interval is a date; DuckDB makes a timestamp of it.
+            case "+" or "-" when IsInterval(binary.Right):
+                return $"cast_to_type({left} {binary.Operator} {right}, {left})";
+            case "+" when IsInterval(binary.Left):
+                return $"cast_to_type({left} + {right}, {right})";
+            case "+" or "-" or "*" or "||":
+                return $"({left} {binary.Operator} {right})";
+            default:
+                return Checked($"({left} {binary.Operator} {right})", [binary.Left, binary.Right], binary.Operator, binary.At);
+        }
+    }
+
+    private static bool IsInterval(Expression expression) => expression switch
+    {
+        IntervalLiteral => true,
+        Binary { Operator: "*" } product => IsInterval(product.Left) || IsInterval(product.Right),
+        _ => false,
+    };
+
+    // Trino compares nothing with what is not its type: hour = 8 fails where hour is a varchar. DuckDB would cast. The
+    // type is known when DuckDB plans the query, so the check is gone before it runs.
+    private string Checked(string test, IReadOnlyList<Expression> operands, string op, Token at)
+    {
+        if (_inTry)
+        {
+            return test;
+        }
+
+        var literals = operands.Select(LiteralKind).Where(k => k is not null).Distinct().ToList();
+        var names = operands.OfType<NameReference>().ToList();
+        if (literals.Count != 1 || names.Count != 1)
+        {
+            return test;
+        }
+
+        var where = $"line {at.Line}:{at.Column}";
+        return $"({test} AND pixel_same_kind(typeof({Name(names[0])}), {Text(literals[0]!)}, {Text(op)}, {Text(where)}))";
+    }
+
+    private static string? LiteralKind(Expression expression) => expression switch
+    {
+        StringLiteral => "varchar",
+        NumberLiteral number => number.Text.All(char.IsAsciiDigit) ? "integer" : "double",
+        Unary unary => LiteralKind(unary.Operand),
+        _ => null,
+    };
+
+    private string Case(CaseOf branches)
+    {
+        var sql = "CASE" + (branches.Operand is null ? "" : " " + Write(branches.Operand));
+        foreach (var (when, then) in branches.Branches)
+        {
+            sql += $" WHEN {Write(when)} THEN {Write(then)}";
+        }
+
+        return sql + (branches.Else is null ? " END" : $" ELSE {Write(branches.Else)} END");
+    }
+
+    private string Cast(CastOf cast)
+    {
+        var value = Write(cast.Value);
+        var keyword = cast.Try ? "TRY_CAST" : "CAST";
+        return cast.Type.Name switch
+        {
+            "varchar" or "char" when cast.Type.Precision is { } length => $"left(pixel_varchar({value}), {length})",
+            "varchar" or "char" => $"pixel_varchar({value})",
+            "json" => $"to_json({value})",
+            "integer" or "bigint" or "smallint" or "tinyint" => $"{keyword}(pixel_rounded({value}) AS {cast.Type.ToDuckDb()})",
+            _ => $"{keyword}({value} AS {cast.Type.ToDuckDb()})",
+        };
+    }
+
+    private string Trim(TrimOf trim)
+    {
+        var name = trim.Side switch { "leading" => "ltrim", "trailing" => "rtrim", _ => "trim" };
+        return trim.Characters is null ? $"{name}({Write(trim.Value)})" : $"{name}({Write(trim.Value)}, {Write(trim.Characters)})";
+    }
+
+    private string Current(string what)
+    {
+        var utc = now.UtcDateTime;
+        return what switch
+        {
+            "current_timestamp" => $"CAST('{utc:yyyy-MM-dd HH:mm:ss.fff}+00' AS TIMESTAMPTZ)",
+            "localtimestamp" => $"CAST('{utc:yyyy-MM-dd HH:mm:ss.fff}' AS TIMESTAMP)",
+            "current_date" => $"CAST('{utc:yyyy-MM-dd}' AS DATE)",
+            "current_time" or "localtime" => $"CAST('{utc:HH:mm:ss.fff}' AS TIME)",
+            "current_catalog" => "'awsdatacatalog'",
+            _ => throw new QueryFailure(QueryError.NotSupported, $"{what} is not supported here"),
+        };
+    }
+
+    private string WriteCall(Call call)
+    {
+        if (call.Name is "now" or "current_timezone")
+        {
+            return call.Name == "now" ? Current("current_timestamp") : "'UTC'";
+        }
+
+        if (call.Name == "try")
+        {
+            var outer = _inTry;
+            _inTry = true;
+            var value = Write(call.Arguments.Count == 1 ? call.Arguments[0] : throw Functions.WrongArguments(call));
+            _inTry = outer;
+            return $"TRY({value})";
+        }
+
+        return Functions.Write(call, this);
+    }
+
+    /// <summary>A lambda, its parameters as DuckDB's own.</summary>
+    public string Lambda(LambdaOf lambda)
+    {
+        _lambdas.Push(lambda.Parameters.ToDictionary(p => p, Quote));
+        var body = Write(lambda.Body);
+        _lambdas.Pop();
+        return $"lambda {string.Join(", ", lambda.Parameters.Select(Quote))}: {body}";
+    }
+
+    /// <summary>A lambda's body with other expressions in place of its parameters.</summary>
+    public string Inline(LambdaOf lambda, params ReadOnlySpan<string> replacements)
+    {
+        var scope = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < lambda.Parameters.Count; i++)
+        {
+            scope[lambda.Parameters[i]] = replacements[i];
+        }
+
+        _lambdas.Push(scope);
+        var body = Write(lambda.Body);
+        _lambdas.Pop();
+        return body;
+    }
+
+    /// <summary>A name that occurs nowhere else, for a lambda of our own.</summary>
+    public string FreshName() => Quote($"\u0001p{_names++}");
+
+    /// <summary>FILTER and OVER, as they follow a call.</summary>
+    public string Suffix(Call call, string? extraFilter = null)
+    {
+        var filter = call.Filter is null ? extraFilter : extraFilter is null ? Write(call.Filter) : $"{Write(call.Filter)} AND {extraFilter}";
+        var sql = filter is null ? "" : $" FILTER (WHERE {filter})";
+        if (call.Over is { } window)
+        {
+            sql += window.Name is not null && window.PartitionBy.Count == 0 && window.OrderBy.Count == 0 && window.Frame is null
+                ? " OVER " + Quote(window.Name)
+                : $" OVER ({WindowBody(window)})";
+        }
+
+        return sql;
+    }
+
+    public string OrderBy(IReadOnlyList<SortItem>? order) => order is null ? "" : " ORDER BY " + Sort(order);
+
+    private string WindowBody(Window window)
+    {
+        var parts = new List<string>();
+        if (window.Name is not null)
+        {
+            parts.Add(Quote(window.Name));
+        }
+
+        if (window.PartitionBy.Count > 0)
+        {
+            parts.Add("PARTITION BY " + List(window.PartitionBy));
+        }
+
+        if (window.OrderBy.Count > 0)
+        {
+            parts.Add("ORDER BY " + Sort(window.OrderBy));
+        }
+
+        if (window.Frame is { } frame)
+        {
+            var start = Bound(frame.Start);
+            parts.Add(frame.End is null ? $"{frame.Unit} {start}" : $"{frame.Unit} BETWEEN {start} AND {Bound(frame.End)}");
+        }
+
+        return string.Join(' ', parts);
+    }
+
+    private string Bound(FrameBound bound) => bound.Value is null ? bound.Kind.ToUpperInvariant() : $"{Write(bound.Value)} {bound.Kind.ToUpperInvariant()}";
+}
