@@ -45,6 +45,7 @@ internal static class AthenaExtensions
                 provider.GetRequiredService<GlueCatalog>(),
                 provider.GetRequiredService<ObjectStore>(),
                 new ColumnSizes(),
+                new JsonLines(),
                 provider.GetRequiredService<TimeProvider>(),
                 Path.Combine(provider.GetRequiredService<DataFolder>().Subfolder("athena"), "scan"),
                 options.MemoryLimit,

@@ -18,7 +18,7 @@ internal static partial class DuckErrors
         var text = FirstLine(message);
         if (Column().Match(text) is { Success: true } column)
         {
-            return new QueryFailure(QueryError.ColumnNotFound, $"Column '{column.Groups[1].Value}' cannot be resolved", problem);
+            return new QueryFailure(QueryError.ColumnNotFound, $"Column '{column.Groups[1].Value}' cannot be resolved", problem) { Subject = column.Groups[1].Value };
         }
 
         if (text.StartsWith("Conversion Error", StringComparison.Ordinal))
@@ -63,7 +63,7 @@ internal static partial class DuckErrors
     [GeneratedRegex(@"^Invalid Input Error: (DIVISION_BY_ZERO|TYPE_MISMATCH|INVALID_FUNCTION_ARGUMENT): ([^\n]*)")]
     private static partial Regex Named();
 
-    [GeneratedRegex("(?:Referenced column|Column with name|column named|Referenced table) \"([^\"]+)\" (?:not found|was not found|does not exist)")]
+    [GeneratedRegex("(?:Referenced column|Column with name|column named|Referenced table|Column) \"([^\"]+)\" (?:not found|was not found|does not exist|referenced that exists)")]
     private static partial Regex Column();
 
     [GeneratedRegex(@"/\S*/athena/scan/\S*?([^/\s""]+)")]

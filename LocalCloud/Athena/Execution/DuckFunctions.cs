@@ -8,10 +8,27 @@ internal static class DuckFunctions
 {
     public static void Register(DuckDBConnection connection)
     {
-        connection.RegisterScalarFunction<double, string>("pixel_java_double", JavaNumbers.Print);
-        connection.RegisterScalarFunction<float, string>("pixel_java_real", JavaNumbers.Print);
-        connection.RegisterScalarFunction<double, string>("pixel_scientific", JavaNumbers.Scientific);
+        Register<double>(connection, "pixel_java_double", JavaNumbers.Print);
+        Register<float>(connection, "pixel_java_real", JavaNumbers.Print);
+        Register<double>(connection, "pixel_scientific", JavaNumbers.Scientific);
     }
+
+    // Null stays null; the simpler way of registering throws on it.
+    private static void Register<T>(DuckDBConnection connection, string name, Func<T, string> print) =>
+        connection.RegisterScalarFunction<T, string>(name, (readers, writer, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+            {
+                if (readers[0].IsValid(row))
+                {
+                    writer.WriteValue(print(readers[0].GetValue<T>(row)), row);
+                }
+                else
+                {
+                    writer.WriteNull(row);
+                }
+            }
+        }, new ScalarFunctionOptions { IsPureFunction = true }, false);
 }
 
 /// <summary>Floating-point numbers as Java prints them, which is how Athena prints them.</summary>

@@ -24,6 +24,9 @@ internal sealed class QueryFailure(QueryError error, string message, Exception? 
 {
     public QueryError Error { get; } = error;
 
+    /// <summary>The name that the message is about, when it is about one.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>The message as StateChangeReason has it.</summary>
     public string Reason => Prefix is { } prefix ? $"{prefix}: {Message}" : Message;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LocalCloud.Athena.Results;
 using LocalCloud.Athena.Scanning;
+using LocalCloud.Athena.Sql;
 using LocalCloud.Athena.Statements;
 using LocalCloud.Protocol;
 using LocalCloud.S3;
@@ -153,7 +154,7 @@ internal sealed partial class QueryQueue : IHostedService, IDisposable
     private async Task<StatementOutcome> RunNowAsync(QueryExecution execution, Statement statement, StatementSettings settings, CancellationToken cancellation)
     {
         using var file = new ResultFile(Path.Combine(_world.ScanFolder, settings.Id + ".result"));
-        var outcome = await new StatementRunner(_world).RunAsync(statement, settings, file, cancellation);
+        var outcome = await RunPlacedAsync(execution.Query, () => new StatementRunner(_world).RunAsync(statement, settings, file, cancellation));
         var key = S3Location.Parse(execution.ResultConfiguration!.OutputLocation).Key;
         var attributes = new ObjectAttributes { ContentType = key.EndsWith(".csv", StringComparison.Ordinal) ? "application/octet-stream" : "text/plain" };
         await _world.Store.PutAsync(settings.Output.Bucket, key, file.Content(), attributes, cancellation: cancellation);
@@ -165,6 +166,20 @@ internal sealed partial class QueryQueue : IHostedService, IDisposable
         }
 
         return outcome;
+    }
+
+    // DuckDB knows that a name is missing but not where the user wrote it.
+    private static async Task<StatementOutcome> RunPlacedAsync(string sql, Func<Task<StatementOutcome>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (QueryFailure failure) when (failure is { Error: QueryError.ColumnNotFound, Subject: { } name })
+        {
+            var at = SqlLexer.Read(sql).FirstOrDefault(t => t.Kind is TokenKind.Word or TokenKind.Quoted && t.Text.Equals(name, StringComparison.OrdinalIgnoreCase));
+            throw at.Line == 0 ? failure : new QueryFailure(failure.Error, $"line {at.Line}:{at.Column}: {failure.Message}", failure);
+        }
     }
 
     private QueryExecution Succeeded(QueryExecution execution, StatementOutcome outcome, long queuedAt, long startedAt)

@@ -10,7 +10,7 @@ using LocalCloud.S3;
 namespace LocalCloud.Athena;
 
 /// <summary>What a query lives in: the catalog, the objects, and the few choices that are not the user's.</summary>
-internal sealed record QueryWorld(GlueCatalog Catalog, ObjectStore Store, ColumnSizes Sizes, TimeProvider Time, string ScanFolder, string MemoryLimit, int Threads);
+internal sealed record QueryWorld(GlueCatalog Catalog, ObjectStore Store, ColumnSizes Sizes, JsonLines Json, TimeProvider Time, string ScanFolder, string MemoryLimit, int Threads);
 
 /// <summary>A query that is ready to run.</summary>
 /// <param name="Sql">In DuckDB's words.</param>
@@ -42,6 +42,7 @@ internal sealed class QuerySession : IDisposable
     private readonly Dictionary<string, Scan> _scans = new(StringComparer.Ordinal);
     private readonly HashSet<string> _views = new(StringComparer.Ordinal);
     private readonly Stack<string> _viewsBeingRead = new();
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private DuckDBCommand? _running;
     private bool _interrupted;
 
@@ -188,12 +189,12 @@ internal sealed class QuerySession : IDisposable
 
     private string Translate(Query query, IReadOnlyList<Expression> parameters)
     {
-        // Which of the two readings of an UNNEST is right only DuckDB can tell: the first that it can plan.
+        // Which of two readings is right where only the type tells (see Choices): the first that DuckDB can plan.
         for (var choice = 0; ; choice++)
         {
-            var translator = new QueryTranslator(t => Resolve(t, _database), Now, parameters) { UnnestsOverRows = choice };
+            var translator = new QueryTranslator(t => Resolve(t, _database), Now, parameters) { Choices = choice };
             var sql = translator.Write(query);
-            if (translator.AmbiguousUnnests == 0 || choice + 1 >= 1 << Math.Min(translator.AmbiguousUnnests, 8))
+            if (translator.ChoiceCount == 0 || choice + 1 >= 1 << Math.Min(translator.ChoiceCount, 8))
             {
                 return sql;
             }
@@ -263,9 +264,9 @@ internal sealed class QuerySession : IDisposable
         var view = ViewDefinition.Of(found);
         var translator = new QueryTranslator(t => Resolve(t, view.Schema), Now, []);
         var sql = translator.Write(view.Parse());
-        for (var choice = 1; translator.AmbiguousUnnests > 0 && choice < 1 << Math.Min(translator.AmbiguousUnnests, 8) && !CanPlan(sql); choice++)
+        for (var choice = 1; translator.ChoiceCount > 0 && choice < 1 << Math.Min(translator.ChoiceCount, 8) && !CanPlan(sql); choice++)
         {
-            sql = new QueryTranslator(t => Resolve(t, view.Schema), Now, []) { UnnestsOverRows = choice }.Write(view.Parse());
+            sql = new QueryTranslator(t => Resolve(t, view.Schema), Now, []) { Choices = choice }.Write(view.Parse());
         }
 
         var names = string.Join(", ", view.Columns.Select(c => QueryTranslator.Quote(c.Name)));
@@ -296,7 +297,7 @@ internal sealed class QuerySession : IDisposable
         Execute($"COPY (SELECT {(columns.Length == 0 ? "1 AS nothing" : columns)} WHERE FALSE) TO {QueryTranslator.Text(Template(scan.Number))} (FORMAT parquet)");
 
         // Null is what nearly no condition is true of; the others are for those that are.
-        var extremes = new List<string> { Linked(scan.Number, Template(scan.Number), "none", [], "0") };
+        var extremes = new List<string> { Linked(scan.Number, Template(scan.Number), "other", [.. source.Keys.Select(_ => (string?)null)], "other") };
         foreach (var extreme in (string?[])[null, "low", "high"])
         {
             var values = source.Keys.Select(k => extreme switch { "low" => Low(k.Type), "high" => High(k.Type), _ => null }).ToList();
@@ -317,15 +318,26 @@ internal sealed class QuerySession : IDisposable
 
     private string Linked(int scan, string file, string marker, IReadOnlyList<string?> values, string name)
     {
+        var path = Path.Combine(PartitionFolder(scan, marker, values), name);
+        HardLinks.Create(path, file);
+        return path;
+    }
+
+    /// <summary>The folder that carries these values, which exists afterwards.</summary>
+    private string PartitionFolder(int scan, string marker, IReadOnlyList<string?> values)
+    {
         var folder = new StringBuilder(ScanFolder(scan)).Append('/').Append(QueryPlan.Marker).Append('=').Append(marker);
         for (var i = 0; i < values.Count; i++)
         {
             folder.Append("/__p").Append(i).Append('=').Append(values[i] is null or HiveNull ? HiveNull : Uri.EscapeDataString(values[i]!));
         }
 
-        Directory.CreateDirectory(folder.ToString());
-        var path = folder.Append('/').Append(name).ToString();
-        HardLinks.Create(path, file);
+        var path = folder.ToString();
+        if (_folders.Add(path))
+        {
+            Directory.CreateDirectory(path);
+        }
+
         return path;
     }
 
@@ -355,21 +367,24 @@ internal sealed class QuerySession : IDisposable
     private static string Reading(Scan scan, bool parquet, bool json)
     {
         var source = scan.Source;
-        var outputs = string.Join(", ", source.Columns
-            .Select(c => $"CAST({QueryTranslator.Quote(c.Name)} AS {c.Type.ToDuckDb()}) AS {QueryTranslator.Quote(c.Name)}")
-            .Concat(source.Keys.Select((k, i) => $"\"__p{i}\" AS {QueryTranslator.Quote(k.Name)}")));
         var types = string.Join(", ", source.Keys.Select((k, i) => $"'__p{i}': '{k.Type.ToDuckDb()}'").Prepend($"'{QueryPlan.Marker}': 'VARCHAR'"));
         var hive = $"hive_partitioning = true, hive_types_autocast = false, hive_types = {{{types}}}";
         var marked = $"WHERE {QueryPlan.Marker} = '{scan.Number}'";
         var readings = new List<string>();
         if (parquet)
         {
+            var outputs = string.Join(", ", source.Columns
+                .Select(c => $"CAST({QueryTranslator.Quote(c.Name)} AS {c.Type.ToDuckDb()}) AS {QueryTranslator.Quote(c.Name)}")
+                .Concat(source.Keys.Select((k, i) => $"\"__p{i}\" AS {QueryTranslator.Quote(k.Name)}")));
             readings.Add($"SELECT {outputs} FROM read_parquet(getvariable('parquet_{scan.Number}'), union_by_name = true, {hive}) {marked}");
         }
 
         if (json)
         {
-            var columns = string.Join(", ", source.Columns.Select(c => $"{QueryTranslator.Text(c.Name)}: {QueryTranslator.Text(c.Type.ToDuckDb())}"));
+            var columns = string.Join(", ", source.Columns.Select(c => $"{QueryTranslator.Text(source.JsonKey(c.Name))}: {QueryTranslator.Text(c.Type.ToDuckDb())}"));
+            var outputs = string.Join(", ", source.Columns
+                .Select(c => $"{QueryTranslator.Quote(source.JsonKey(c.Name))} AS {QueryTranslator.Quote(c.Name)}")
+                .Concat(source.Keys.Select((k, i) => $"\"__p{i}\" AS {QueryTranslator.Quote(k.Name)}")));
             readings.Add($"SELECT {outputs} FROM read_json(getvariable('json_{scan.Number}'), format = 'newline_delimited', columns = {{{columns}}}, {hive}) {marked}");
         }
 
@@ -482,9 +497,17 @@ internal sealed class QuerySession : IDisposable
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                var name = kept.Count.ToString(CultureInfo.InvariantCulture) + Extension(file.Object.Key);
-                var path = Linked(scan.Number, file.Object.Path, marker, file.Partition.Values, name);
-                (file.Partition.Format == FileFormat.Json ? json : parquet).Add(path);
+                var name = kept.Count.ToString(CultureInfo.InvariantCulture);
+                if (file.Partition.Format == FileFormat.Json)
+                {
+                    var path = Path.Combine(PartitionFolder(scan.Number, marker, file.Partition.Values), name);
+                    json.Add(_world.Json.Place(file.Object.Path, file.Object.Key.EndsWith(".gz", StringComparison.Ordinal), path, scan.Source.SkipsMalformedJson));
+                }
+                else
+                {
+                    parquet.Add(Linked(scan.Number, file.Object.Path, marker, file.Partition.Values, name));
+                }
+
                 kept.Add(file);
             }
             catch (FileNotFoundException)
@@ -504,9 +527,6 @@ internal sealed class QuerySession : IDisposable
         Execute($"CREATE OR REPLACE VIEW {name1} AS {Reading(scan, parquet.Count > 0, json.Count > 0)}");
         RememberSizes(scan);
     }
-
-    // DuckDB tells compression by the name.
-    private static string Extension(string key) => Path.GetExtension(key) is ".gz" or ".zst" ? Path.GetExtension(key) : "";
 
     private void RememberSizes(Scan scan)
     {

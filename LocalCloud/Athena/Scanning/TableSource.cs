@@ -43,6 +43,15 @@ internal sealed record TableSource(GlueTable Table, IReadOnlyList<SourceColumn> 
             $"Table '{Database}.{Name}' is read with SerDe '{serde}', which is not supported here; Parquet and JSON are");
     }
 
+    /// <summary>The key a column is read from: the OpenX SerDe's <c>mapping.{column}</c>.</summary>
+    public string JsonKey(string column) => SerDeParameter("mapping." + column)?.ToLowerInvariant() ?? column;
+
+    /// <summary>The OpenX SerDe's <c>ignore.malformed.json</c>.</summary>
+    public bool SkipsMalformedJson => string.Equals(SerDeParameter("ignore.malformed.json"), "true", StringComparison.OrdinalIgnoreCase);
+
+    private string? SerDeParameter(string name) =>
+        Table.StorageDescriptor?.SerdeInfo?.Parameters is { } parameters && parameters.TryGetValue(name, out var value) ? value : null;
+
     private static List<SourceColumn> Read(IReadOnlyList<GlueColumn>? columns) =>
         [.. (columns ?? []).Select(c => new SourceColumn(c.Name.ToLowerInvariant(), SqlType.Parse(c.Type ?? "string"), c.Comment))];
 }

@@ -6,20 +6,23 @@ internal static partial class Functions
 {
     private static void Collections()
     {
-        Map("cardinality", 1, "pixel_cardinality({0})");
+        Own("cardinality", 1, 1, (c, t) =>
+        {
+            var value = t.Write(c.Arguments[0]);
+            return c.Arguments[0] is not ArrayOf && t.Choose() ? $"CAST(cardinality({value}) AS BIGINT)" : $"len({value})";
+        });
         Map("contains", 2, "list_contains({0}, {1})");
         Map("element_at", 2, "({0})[{1}]");
-        Map("array_distinct", 1, "list_distinct({0})");
-        Map("array_intersect", 2, "list_intersect({0}, {1})");
-        Map("array_union", 2, "list_distinct(list_concat({0}, {1}))");
-        Map("array_except", 2, "list_filter(list_distinct({0}), lambda pixel_x: NOT list_contains({1}, pixel_x))");
+        Map("array_distinct", 1, "pixel_distinct({0})");
+        Map("array_intersect", 2, "list_filter(pixel_distinct({0}), lambda pixel_x: list_contains({1}, pixel_x))");
+        Map("array_union", 2, "pixel_distinct({0} || {1})");
+        Map("array_except", 2, "list_filter(pixel_distinct({0}), lambda pixel_x: NOT list_contains({1}, pixel_x))");
         Map("array_position", 2, "CAST(coalesce(list_position({0}, {1}), 0) AS BIGINT)");
         Map("array_remove", 2, "list_filter({0}, lambda pixel_x: pixel_x IS DISTINCT FROM {1})");
         Map("array_sort", 1, "list_sort({0}, 'ASC', 'NULLS LAST')");
         Map("array_max", 1, "list_aggregate({0}, 'max')");
         Map("array_min", 1, "list_aggregate({0}, 'min')");
         Map("arrays_overlap", 2, "list_has_any({0}, {1})");
-        Map("array_join", 2, "array_to_string({0}, {1})");
         Own("array_join", 2, 3, (c, t) => c.Arguments.Count == 2
             ? $"array_to_string({t.Write(c.Arguments[0])}, {t.Write(c.Arguments[1])})"
             : $"array_to_string(list_transform({t.Write(c.Arguments[0])}, lambda pixel_x: coalesce(CAST(pixel_x AS VARCHAR), {t.Write(c.Arguments[2])})), {t.Write(c.Arguments[1])})");

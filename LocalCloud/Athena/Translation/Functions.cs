@@ -116,18 +116,16 @@ internal static partial class Functions
 
     private static void Texts()
     {
-        Same(1, 1, "lower", "upper", "length", "chr", "codepoint=unicode", "levenshtein_distance=levenshtein");
+        Same(1, 1, "lower", "upper", "length", "chr", "codepoint=unicode");
         Same(1, 2, "ltrim", "rtrim");
         Same(2, 2, "starts_with", "strpos", "levenshtein_distance=levenshtein", "hamming_distance=hamming");
         Same(3, 3, "lpad", "rpad", "translate");
         Same(2, 3, "substr", "substring");
         Map("reverse", 1, "reverse({0})");
-        Map("replace", 2, 3, "replace({*})");
         Own("replace", 2, 3, (c, t) => $"replace({t.Write(c.Arguments[0])}, {t.Write(c.Arguments[1])}, {(c.Arguments.Count > 2 ? t.Write(c.Arguments[2]) : "''")})");
         // DuckDB's concat skips nulls; || works on texts and arrays alike.
         Own("concat", 1, 64, (c, t) => "(" + string.Join(" || ", c.Arguments.Select(t.Write)) + ")");
         Map("concat_ws", 2, 64, "concat_ws({*})");
-        Map("split", 2, "string_split({0}, {1})");
         Own("split", 2, 3, (c, t) => $"{(c.Arguments.Count > 2 ? "pixel_split_limited" : "string_split")}({string.Join(", ", c.Arguments.Select(t.Write))})");
         Map("split_part", 3, "pixel_split_part({*})");
         Map("split_to_map", 3, "pixel_split_to_map({*})");
@@ -167,7 +165,7 @@ internal static partial class Functions
         Own("json_extract_scalar", 2, 2, (c, t) => $"pixel_json_scalar({t.Write(c.Arguments[0])}, {JsonPath(c, t)})");
         Own("json_extract", 2, 2, (c, t) => $"pixel_json_extract({t.Write(c.Arguments[0])}, {JsonPath(c, t)})");
         Own("json_size", 2, 2, (c, t) => $"pixel_json_size({t.Write(c.Arguments[0])}, {JsonPath(c, t)})");
-        Map("json_parse", 1, "CAST({0} AS JSON)");
+        Map("json_parse", 1, "json({0})");
         Map("json_format", 1, "CAST({0} AS VARCHAR)");
         Map("json_array_length", 1, "json_array_length({0})");
         Map("json_array_get", 2, "json_extract({0}, CAST({1} AS BIGINT))");

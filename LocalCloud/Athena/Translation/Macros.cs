@@ -94,12 +94,12 @@ internal static class Macros
             WHEN 'ARRAY' THEN CAST(json_array_length(j, p) AS BIGINT) WHEN 'OBJECT' THEN CAST(len(json_keys(j, p)) AS BIGINT) ELSE CASE WHEN json_type(j, p) IS NULL THEN NULL ELSE 0 END END END
         """,
 
-        "CREATE MACRO pixel_cardinality(x) AS CAST(len(x) AS BIGINT)",
+        // In the order of the first of each.
+        "CREATE MACRO pixel_distinct(xs) AS list_filter(xs, lambda x, i: list_position(xs, x) = i)",
         // Of equal keys the first stays.
         """
         CREATE MACRO pixel_map_of(ks, vs) AS map_from_entries(list_filter(
-            list_transform(list_zip(ks, vs, range(1, len(ks) + 1)), lambda e: {'key': e[1], 'value': e[2], 'n': e[3]}),
-            lambda e: list_position(ks, e.key) = e.n))
+            list_transform(list_zip(ks, vs), lambda e: {'key': e[1], 'value': e[2]}), lambda e, i: list_position(ks, e.key) = i))
         """,
     ];
 }

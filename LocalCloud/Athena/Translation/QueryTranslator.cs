@@ -19,17 +19,20 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
     private readonly Stack<Dictionary<string, string>> _lambdas = new();
     private readonly HashSet<(string Database, string Table)> _tables = [];
     private int _names;
-    private int _unnests;
+    private int _choices;
     private bool _inTry;
 
     /// <summary>
-    /// <c>UNNEST(x) AS t (a, b)</c> is right for a map and for an array of rows, and only the type tells which. Bit n says
-    /// that the n-th such UNNEST is over rows; the caller tries.
+    /// Some forms are right for a map and for an array, and DuckDB says them in two ways: <c>UNNEST(x) AS t (a, b)</c>,
+    /// <c>cardinality(x)</c>. Bit n chooses for the n-th of them; the caller tries.
     /// </summary>
-    public int UnnestsOverRows { get; init; }
+    public int Choices { get; init; }
 
-    /// <summary>How many UNNESTs could be over a map or over rows.</summary>
-    public int AmbiguousUnnests => _unnests;
+    /// <summary>How many such forms the query has.</summary>
+    public int ChoiceCount => _choices;
+
+    /// <summary>Whether the next of them is said in its second way.</summary>
+    public bool Choose() => (Choices >> Math.Min(_choices++, 30) & 1) == 1;
 
     public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
@@ -139,9 +142,14 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
             return of.Count == 0 ? "*" : string.Join('.', of.Select(Quote)) + ".*";
         }
 
+        // A column keeps its name by itself; an alias of the same name would be taken for it where the column is missing.
+        if (item.Alias is null && item.Value is NameReference column)
+        {
+            return Name(column);
+        }
+
         var alias = item.Alias ?? item.Value switch
         {
-            NameReference name => name.Parts[^1],
             FieldOf field => field.Field,
             _ => $"{Unnamed}{_names++}",
         };
@@ -221,7 +229,7 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
         string outputs;
         if (values.Count == 1 && wanted > 1)
         {
-            var overRows = wanted != 2 || (UnnestsOverRows >> _unnests++ & 1) == 1;
+            var overRows = wanted != 2 || Choose();
             outputs = overRows ? $"unnest({values[0]}, max_depth := 2)" : $"unnest(map_entries({values[0]}), max_depth := 2)";
         }
         else if (values.Count * 2 == wanted)

@@ -3,13 +3,19 @@ namespace LocalCloud.Tests.Athena;
 /// <summary>
 /// Trino's functions and literals, each with the answer that Trino's documentation or its rules give, as Athena prints it.
 /// </summary>
-public sealed class FunctionTests : IAsyncLifetime
+public sealed class FunctionTests(FunctionTests.OneServer server) : IClassFixture<FunctionTests.OneServer>
 {
-    private AthenaBench _bench = null!;
+    private readonly AthenaBench _bench = server.Bench;
 
-    public async ValueTask InitializeAsync() => _bench = await AthenaBench.StartAsync();
+    /// <summary>The queries here read no tables, so one server does for all.</summary>
+    public sealed class OneServer : IAsyncLifetime
+    {
+        public AthenaBench Bench { get; private set; } = null!;
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+        public async ValueTask InitializeAsync() => Bench = await AthenaBench.StartAsync();
+
+        public ValueTask DisposeAsync() => Bench.DisposeAsync();
+    }
 
     private static readonly (string Area, string Expression, string Expected)[] Cases =
     [
@@ -286,7 +292,7 @@ public sealed class FunctionTests : IAsyncLifetime
     [InlineData("SELECT 1 FROM (VALUES 'a') AS t (k) WHERE k = 1", "TYPE_MISMATCH: line 1:45: Cannot apply operator: varchar = integer")]
     [InlineData("SELECT read_text('/etc/passwd')", "FUNCTION_NOT_FOUND: line 1:8: Function 'read_text' not registered")]
     [InlineData("SELECT getvariable('x')", "FUNCTION_NOT_FOUND: line 1:8: Function 'getvariable' not registered")]
-    [InlineData("SELECT nothing", "COLUMN_NOT_FOUND: Column 'nothing' cannot be resolved")]
+    [InlineData("SELECT nothing", "COLUMN_NOT_FOUND: line 1:8: Column 'nothing' cannot be resolved")]
     [InlineData("SELECT * FROM nowhere", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.pixel.nowhere' does not exist")]
     [InlineData("SELECT * FROM no.where_", "SCHEMA_NOT_FOUND: line 1:15: Schema 'no' does not exist")]
     public async Task A_query_that_cannot_be_answered_fails_in_Athenas_words(string sql, string reason) =>
