@@ -22,7 +22,7 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
         PixelEvent e = draft.Event;
         bool refused = !draft.Consent.MayIdentify();
         e.TrySet(BuiltIn.Consent, draft.Consent.ToUtf8());
-        if (draft.Http.Request.Headers.UserAgent is { Count: > 0 } userAgent)
+        if (draft.Http.Request.Headers.UserAgent is [{ Length: > 0 }, ..] userAgent)
         {
             HeaderText.TrySet(e, BuiltIn.UserAgent, userAgent);
         }

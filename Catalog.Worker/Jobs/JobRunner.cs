@@ -5,8 +5,8 @@ namespace Catalog.Worker.Jobs;
 
 /// <summary>
 /// One job with its schedule and its last run. Of the loop and any number of requests, one runs the job at a time: it
-/// holds <see cref="_running"/>. The rest of the state is written only by the holder and read by anyone, as whole
-/// references.
+/// holds <see cref="_running"/> and alone writes <see cref="_last"/> and <see cref="_lastStartTicks"/>; the loop alone
+/// writes <see cref="_nextRunTicks"/>. Anyone reads them, so instants are kept as ticks (UTC; 0: none), which are never torn.
 /// </summary>
 internal sealed partial class JobRunner
 {
@@ -14,10 +14,10 @@ internal sealed partial class JobRunner
     private readonly JobMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<JobRunner> _logger;
-    private readonly DateTimeOffset _createdAt;
     private int _running;
     private volatile JobRun? _last;
     private long _lastStartTicks;
+    private long _nextRunTicks;
 
     public JobRunner(IJob job, IOptionsMonitor<JobOptions> options, JobMetrics metrics, TimeProvider time, ILogger<JobRunner> logger)
     {
@@ -29,8 +29,7 @@ internal sealed partial class JobRunner
         Schedule = JobSchedule.TryParse(Options, out var schedule, out var problem)
             ? schedule
             : throw new OptionsValidationException(job.Name, typeof(JobOptions), [$"{JobOptions.Section}:{job.Name}:{problem}"]);
-        _createdAt = time.GetUtcNow();
-        _lastStartTicks = _createdAt.UtcTicks;
+        _lastStartTicks = time.GetUtcNow().UtcTicks;
     }
 
     public string Name => _job.Name;
@@ -44,7 +43,11 @@ internal sealed partial class JobRunner
     public JobRun? Last => _last;
 
     /// <summary>When the loop means to run it next: by the schedule, or earlier after a failure. Set by the loop.</summary>
-    public DateTimeOffset? NextRun { get; set; }
+    public DateTimeOffset? NextRun
+    {
+        get => Volatile.Read(ref _nextRunTicks) is var ticks and not 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        set => Volatile.Write(ref _nextRunTicks, value?.UtcTicks ?? 0);
+    }
 
     /// <summary>
     /// Whether a scheduled time passed, and the grace after it, without any run having begun since. A run that failed

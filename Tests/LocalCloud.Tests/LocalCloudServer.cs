@@ -27,12 +27,12 @@ public sealed class LocalCloudServer : IAsyncDisposable
     private readonly List<IDisposable> _clients = [];
     private WebApplication? _app;
 
-    private LocalCloudServer(Dictionary<string, string?> settings, TimeProvider? time, Action<IServiceCollection>? services)
+    private LocalCloudServer(Dictionary<string, string?> settings, TimeProvider? time, Action<IServiceCollection>? services, string? folder)
     {
         _settings = settings;
         _time = time;
         _services = services;
-        Folder = Directory.CreateTempSubdirectory("localcloud-").FullName;
+        Folder = folder ?? Directory.CreateTempSubdirectory("localcloud-").FullName;
     }
 
     /// <summary>The data folder.</summary>
@@ -50,10 +50,11 @@ public sealed class LocalCloudServer : IAsyncDisposable
     /// <param name="time">The clock it lives by; the machine's when null.</param>
     /// <param name="settings">Settings by full name, e.g. <c>LocalCloud:Verify</c>.</param>
     /// <param name="services">What to add or replace.</param>
+    /// <param name="folder">A data folder that is there already; a new one when null. It is deleted in the end either way.</param>
     public static async Task<LocalCloudServer> StartAsync(
-        TimeProvider? time = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
+        TimeProvider? time = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, string? folder = null)
     {
-        var server = new LocalCloudServer(settings ?? [], time, services);
+        var server = new LocalCloudServer(settings ?? [], time, services, folder);
         try
         {
             await server.StartAgainAsync();
@@ -95,13 +96,14 @@ public sealed class LocalCloudServer : IAsyncDisposable
         // No arguments and no settings of the machine the tests run on, except what is given here.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ApplicationName = "LocalCloud" });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(_settings)
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["urls"] = "http://127.0.0.1:0",
             ["LocalCloud:DataFolder"] = Folder,
             ["LocalCloud:AccessKey"] = AccessKey,
             ["LocalCloud:SecretKey"] = SecretKey,
         });
+        builder.Configuration.AddInMemoryCollection(_settings);
         builder.Logging.ClearProviders();
         if (_time is not null)
         {
@@ -126,21 +128,25 @@ public sealed class LocalCloudServer : IAsyncDisposable
     }
 
     /// <summary>The official S3 client; the server disposes it.</summary>
-    public AmazonS3Client S3(Action<AmazonS3Config>? configure = null) =>
-        Client<AmazonS3Client, AmazonS3Config>((credentials, config) => new AmazonS3Client(credentials, config), config =>
-        {
-            config.ForcePathStyle = true;
-            configure?.Invoke(config);
-        });
+    public AmazonS3Client S3(Action<AmazonS3Config>? configure = null, AWSCredentials? credentials = null) =>
+        Client<AmazonS3Client, AmazonS3Config>(
+            (keys, config) => new AmazonS3Client(keys, config),
+            config =>
+            {
+                config.ForcePathStyle = true;
+                configure?.Invoke(config);
+            },
+            credentials);
 
     /// <summary>Any AWS client, aimed at this server; the server disposes it.</summary>
-    public TClient Client<TClient, TConfig>(Func<AWSCredentials, TConfig, TClient> create, Action<TConfig>? configure = null)
+    public TClient Client<TClient, TConfig>(
+        Func<AWSCredentials, TConfig, TClient> create, Action<TConfig>? configure = null, AWSCredentials? credentials = null)
         where TClient : IDisposable
         where TConfig : ClientConfig, new()
     {
         var config = new TConfig { ServiceURL = Url, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 };
         configure?.Invoke(config);
-        var client = create(new BasicAWSCredentials(AccessKey, SecretKey), config);
+        var client = create(credentials ?? new BasicAWSCredentials(AccessKey, SecretKey), config);
         _clients.Add(client);
         return client;
     }

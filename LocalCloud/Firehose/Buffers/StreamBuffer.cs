@@ -210,6 +210,7 @@ internal sealed class StreamBuffer : IDisposable
         {
             var plan = AtomicFile.Read<SealedBuffer>(path)!;
             Count(plan);
+            _last = Math.Max(_last, plan.Number);
             if (File.Exists(BufferPath(plan.Number)))
             {
                 _sealed.Add(plan);
@@ -218,8 +219,6 @@ internal sealed class StreamBuffer : IDisposable
             {
                 File.Delete(path);
             }
-
-            _last = Math.Max(_last, plan.Number);
         }
 
         foreach (var path in Directory.EnumerateFiles(_folder, "*.buffer").Order(StringComparer.Ordinal))

@@ -120,10 +120,10 @@ internal sealed partial class StreamDelivery : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error)
             {
-                // The disk: nothing is lost by waiting, and everything by going away.
-                LogDisk(_logger, _stream().Name, error);
+                // The disk, most likely: nothing is lost by waiting. A loop that went away would leave records lying until a restart.
+                LogBroken(_logger, _stream().Name, error);
                 await Task.Delay(LongestRetry, _time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
             }
         }
@@ -160,9 +160,15 @@ internal sealed partial class StreamDelivery : IAsyncDisposable
 
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var next = due.Select(time => (DateTimeOffset?)time).Min();
-        var timer = next is null ? Task.Delay(Timeout.InfiniteTimeSpan, wait.Token) : Delay(next.Value - _time.GetUtcNow(), wait.Token);
+        var now = _time.GetUtcNow();
+        var timer = next is null ? Task.Delay(Timeout.InfiniteTimeSpan, wait.Token) : Delay(next.Value - now, wait.Token);
         var news = _news.WaitAsync(wait.Token);
-        await Task.WhenAny(timer, news);
+        if (_time.GetUtcNow() - now < TimeSpan.FromMilliseconds(500))
+        {
+            await Task.WhenAny(timer, news);
+        }
+
+        // Else the clock was moved (a machine that slept, a test) before the timer was there, which now is late: look again.
         await wait.CancelAsync();
         await Task.WhenAll(timer, news).ContinueWith(_ => { }, TaskScheduler.Default);
     }
@@ -254,6 +260,6 @@ internal sealed partial class StreamDelivery : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Stream {Stream} could not convert {Failed} of {Records} records: see {Key}")]
     private static partial void LogUnconverted(ILogger logger, string stream, int failed, long records, string key);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Stream {Stream} cannot use its folder and waits")]
-    private static partial void LogDisk(ILogger logger, string stream, Exception error);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stream {Stream} cannot go on and tries again in a minute")]
+    private static partial void LogBroken(ILogger logger, string stream, Exception error);
 }

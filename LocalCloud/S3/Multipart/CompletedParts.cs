@@ -7,7 +7,7 @@ namespace LocalCloud.S3.Multipart;
 /// <summary>The list of parts that completes an upload, held against the parts that were uploaded.</summary>
 internal static class CompletedParts
 {
-    /// <exception cref="Protocol.AwsException"><c>MalformedXML</c>, <c>InvalidPartOrder</c>, <c>InvalidPart</c>, <c>EntityTooSmall</c>.</exception>
+    /// <exception cref="Protocol.AwsException"><c>MalformedXML</c>, <c>InvalidPartOrder</c>, <c>InvalidPart</c>, <c>EntityTooSmall</c>, <c>InvalidRequest</c>.</exception>
     public static IReadOnlyList<Part> Choose(Upload upload, XElement list, IReadOnlyList<Part> uploaded)
     {
         var byNumber = uploaded.ToDictionary(p => p.Number);
@@ -25,7 +25,14 @@ internal static class CompletedParts
             }
 
             var etag = entry.Text("ETag")?.Trim().Trim('"') ?? throw S3Errors.MalformedXml();
-            if (!byNumber.TryGetValue(number, out var part) || part.ETag != etag || !ChecksumAgrees(upload, part, entry))
+            var checksum = upload.Algorithm is { } algorithm ? entry.Text(algorithm.Element()) : null;
+            if (checksum is null && upload is { Algorithm: { } required, FullObject: false })
+            {
+                throw S3Errors.InvalidRequest(
+                    $"The upload was created using a {required.Name().ToLowerInvariant()} checksum. The complete request must include the checksum for each part. It was missing for part {number} in the request.");
+            }
+
+            if (!byNumber.TryGetValue(number, out var part) || part.ETag != etag || (checksum is not null && checksum != part.Checksum?.Value))
             {
                 throw S3Errors.InvalidPart(upload.Id, number, etag);
             }
@@ -42,17 +49,5 @@ internal static class CompletedParts
         return chosen.SkipLast(1).FirstOrDefault(p => p.Size < S3Errors.MinPartSize) is { } small
             ? throw S3Errors.EntityTooSmall(small.Size, small.Number, small.ETag)
             : chosen;
-    }
-
-    private static bool ChecksumAgrees(Upload upload, Part part, XElement entry)
-    {
-        if (upload.Algorithm is not { } algorithm)
-        {
-            return true;
-        }
-
-        var sent = entry.Text(algorithm.Element());
-        // Parts of a composite checksum must be named with theirs.
-        return sent is null ? upload.FullObject : sent == part.Checksum?.Value;
     }
 }

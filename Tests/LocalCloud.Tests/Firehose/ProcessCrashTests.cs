@@ -35,13 +35,20 @@ public sealed class ProcessCrashTests : IDisposable
             using var http = new HttpClient { BaseAddress = new Uri(process.Url) };
             var flushes = Task.Run(async () =>
             {
-                while (!process.HasExited)
+                try
                 {
-                    await http.PostAsync("/_localcloud/flush", null, cancellation);
+                    while (!process.HasExited)
+                    {
+                        await http.PostAsync("/_localcloud/flush", null, cancellation);
+                    }
+                }
+                catch (HttpRequestException)
+                {
+                    // It was killed while it answered: what this is about.
                 }
             }, cancellation);
 
-            for (var batch = 0; batch < 40; batch++)
+            for (var batch = 0; batch < 25; batch++)
             {
                 var events = Enumerable.Range(0, 100).Select(_ => $"event-{number++}").ToList();
                 var response = await firehose.PutRecordBatchAsync("clicks", [.. events.Select(Line)], cancellation);
@@ -50,7 +57,7 @@ public sealed class ProcessCrashTests : IDisposable
             }
 
             process.Kill();
-            await Assert.ThrowsAnyAsync<HttpRequestException>(() => flushes);
+            await flushes;
         }
 
         using var last = await StartAsync();

@@ -2,7 +2,7 @@ using Amazon.S3.Model;
 
 namespace LocalCloud.Tests.S3;
 
-public sealed class ListTests : S3Fixture
+public sealed class ListTests(SharedServer shared) : S3Fixture<SharedServer>(shared)
 {
     [Fact]
     public async Task Pages_follow_each_other_without_gap_or_repetition()

@@ -7,11 +7,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LocalCloud.Tests.S3;
 
-public sealed class ObjectTests : S3Fixture
+public sealed class ObjectTests(ObjectTests.ServerAtEight shared) : S3Fixture<ObjectTests.ServerAtEight>(shared)
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, 250, TimeSpan.Zero));
-
-    protected override TimeProvider Time => _time;
+    /// <summary>A server whose clock stands at eight and a quarter of a second.</summary>
+    public sealed class ServerAtEight : SharedServer
+    {
+        protected override Task<LocalCloudServer> StartAsync() =>
+            LocalCloudServer.StartAsync(new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 8, 0, 0, 250, TimeSpan.Zero)));
+    }
 
     [Fact]
     public async Task An_object_comes_back_with_everything_that_was_put()

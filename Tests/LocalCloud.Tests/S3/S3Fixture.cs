@@ -3,30 +3,44 @@ using Amazon.S3.Model;
 
 namespace LocalCloud.Tests.S3;
 
-/// <summary>A server for a class of tests, and a new bucket for each test.</summary>
-public abstract class S3Fixture : IAsyncLifetime
+/// <summary>A server that the tests of a class share.</summary>
+public class SharedServer : IAsyncLifetime
 {
-    protected LocalCloudServer Server { get; private set; } = null!;
+    public LocalCloudServer Server { get; private set; } = null!;
 
-    protected AmazonS3Client S3 { get; private set; } = null!;
+    protected virtual Task<LocalCloudServer> StartAsync() => LocalCloudServer.StartAsync();
 
-    protected string Bucket { get; } = "lake-" + Guid.NewGuid().ToString("N")[..8];
-
-    protected virtual Dictionary<string, string?>? Settings => null;
-
-    protected virtual TimeProvider? Time => null;
-
-    public virtual async ValueTask InitializeAsync()
-    {
-        Server = await LocalCloudServer.StartAsync(Time, Settings);
-        S3 = Server.S3();
-        await S3.PutBucketAsync(Bucket);
-    }
+    public async ValueTask InitializeAsync() => Server = await StartAsync();
 
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>A new bucket for each test, on a server that the class shares.</summary>
+public abstract class S3Fixture<TShared>(TShared shared) : IClassFixture<TShared>, IAsyncLifetime
+    where TShared : SharedServer
+{
+    protected LocalCloudServer Server => shared.Server;
+
+    protected TShared Shared => shared;
+
+    protected AmazonS3Client S3 { get; private set; } = null!;
+
+    protected string Bucket { get; } = "lake-" + Guid.NewGuid().ToString("N")[..8];
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        S3 = Server.S3();
+        await S3.PutBucketAsync(Bucket);
+    }
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
     }
 
     protected Task<PutObjectResponse> PutAsync(string key, string content, Action<PutObjectRequest>? configure = null)
