@@ -49,7 +49,8 @@ internal sealed class FirehoseLab : IAsyncDisposable
             StorageDescriptor = new StorageDescriptor
             {
                 Columns = [new("event_id", "string"), new("received_at", "timestamp"), new("screen_width", "int"), new("is_bot", "boolean"),
-                    new("revenue", "decimal(10,2)"), new("params", "map<string,string>"), new("tags", "array<string>"), new("day", "date")],
+                    new("revenue", "decimal(10,2)"), new("params", "map<string,string>"), new("tags", "array<string>"), new("day", "date"),
+                    new("device", "struct<kind:string,dpr:double>")],
             },
         });
         return lab;

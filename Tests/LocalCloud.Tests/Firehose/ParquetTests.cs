@@ -13,7 +13,7 @@ public class ParquetTests
         await using var lab = await FirehoseLab.StartAsync();
         await lab.CreateStreamAsync("clicks", FirehoseLab.ParquetDestination());
         await lab.PutAsync("clicks",
-            """{"event_id":"e1","received_at":"2026-11-23T08:59:50.123Z","screen_width":390,"is_bot":false,"revenue":12.345,"params":{"Ref":"a","n":1},"tags":["x","y"],"day":"2026-11-23"}""" + "\n"
+            """{"event_id":"e1","received_at":"2026-11-23T08:59:50.123Z","screen_width":390,"is_bot":false,"revenue":12.345,"params":{"Ref":"a","n":1},"tags":["x","y"],"day":"2026-11-23","device":{"Kind":"phone","dpr":3}}""" + "\n"
             + """{"Event_ID":"e2","unknown":{"a":[1]},"params":{}}""",
             """{"event_id":"it's \"quoted\" \u0000 Zoë 🎉\n","received_at":1795424390}""");
         await lab.FlushAsync();
@@ -22,11 +22,11 @@ public class ParquetTests
         Assert.Matches(@"^events/year=2026/hour=08/clicks-1-2026-11-23-08-59-50-[0-9a-f-]{36}\.parquet$", parquet.Key);
         Assert.Equal("3", FirehoseLab.Query(parquet, "SELECT count(*) FROM $file"));
         Assert.Equal(
-            "event_id|VARCHAR\nreceived_at|TIMESTAMP\nscreen_width|INTEGER\nis_bot|BOOLEAN\nrevenue|DECIMAL(10,2)\nparams|MAP(VARCHAR, VARCHAR)\ntags|VARCHAR[]\nday|DATE",
+            "event_id|VARCHAR\nreceived_at|TIMESTAMP\nscreen_width|INTEGER\nis_bot|BOOLEAN\nrevenue|DECIMAL(10,2)\nparams|MAP(VARCHAR, VARCHAR)\ntags|VARCHAR[]\nday|DATE\ndevice|STRUCT(kind VARCHAR, dpr DOUBLE)",
             FirehoseLab.Query(parquet, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM $file)"));
         Assert.Equal(
-            "e1|2026-11-23 08:59:50.123|390|false|12.35|a|1|2|2026-11-23",
-            FirehoseLab.Query(parquet, "SELECT event_id, received_at::VARCHAR, screen_width, is_bot::VARCHAR, revenue::VARCHAR, params['ref'], params['n'], len(tags), day::VARCHAR FROM $file WHERE event_id = 'e1'"));
+            "e1|2026-11-23 08:59:50.123|390|false|12.35|a|1|2|2026-11-23|phone 3.0",
+            FirehoseLab.Query(parquet, "SELECT event_id, received_at::VARCHAR, screen_width, is_bot::VARCHAR, revenue::VARCHAR, params['ref'], params['n'], len(tags), day::VARCHAR, device.kind || ' ' || device.dpr FROM $file WHERE event_id = 'e1'"));
         Assert.Equal("null|0", FirehoseLab.Query(parquet, "SELECT received_at, cardinality(params) FROM $file WHERE event_id = 'e2'"));
         Assert.Equal("it's \"quoted\" \0 Zoë 🎉\n|2026-11-23 08:59:50", FirehoseLab.Query(parquet, "SELECT event_id, received_at::VARCHAR FROM $file WHERE event_id LIKE 'it%'"));
         Assert.Equal("SNAPPY", FirehoseLab.Query(parquet, $"SELECT DISTINCT compression FROM parquet_metadata('{parquet.Path}')"));

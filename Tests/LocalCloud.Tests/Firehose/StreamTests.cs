@@ -1,5 +1,9 @@
+using System.Text.Json;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
+using LocalCloud.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+using FirehoseApi = LocalCloud.Firehose.FirehoseApi;
 
 namespace LocalCloud.Tests.Firehose;
 
@@ -179,6 +183,27 @@ public class StreamTests
 
         var described = await lab.Firehose.DescribeDeliveryStreamAsync(new DescribeDeliveryStreamRequest { DeliveryStreamName = "clicks" });
         Assert.Equal("1", described.DeliveryStreamDescription.VersionId);
+    }
+
+    [Fact]
+    public async Task Tags_are_added_replaced_removed_and_kept()
+    {
+        await using var lab = await FirehoseLab.StartAsync();
+        await lab.CreateStreamAsync("clicks");
+        await CallAsync("TagDeliveryStream", """{"DeliveryStreamName":"clicks","Tags":[{"Key":"team","Value":"web"},{"Key":"stage","Value":"test"}]}""");
+        await CallAsync("TagDeliveryStream", """{"DeliveryStreamName":"clicks","Tags":[{"Key":"stage","Value":"prod"},{"Key":"extra"}]}""");
+        await CallAsync("UntagDeliveryStream", """{"DeliveryStreamName":"clicks","TagKeys":["extra"]}""");
+        await lab.Server.RestartAsync();
+
+        var listed = await CallAsync("ListTagsForDeliveryStream", """{"DeliveryStreamName":"clicks"}""");
+        Assert.Equal("""{"Tags":[{"Key":"stage","Value":"prod"},{"Key":"team","Value":"web"}],"HasMoreTags":false}""", listed);
+
+        async Task<string> CallAsync(string operation, string request)
+        {
+            var api = lab.Server.Services.GetRequiredService<FirehoseApi>();
+            var answer = await api.InvokeAsync(operation, JsonDocument.Parse(request).RootElement, new AwsCall("id", "us-east-1", "000000000000", null), default);
+            return JsonSerializer.Serialize(answer, AwsJson.Options);
+        }
     }
 
     private static UpdateDestinationRequest Update(string version, ExtendedS3DestinationUpdate update) => new()
