@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Amazon.Athena;
+using Amazon.Athena.Model;
 using Amazon.Glue;
 using Amazon.Glue.Model;
 using Amazon.KinesisFirehose;
@@ -172,6 +174,27 @@ public sealed class StackBootTests : IDisposable
         await cloud.RestartAsync();
 
         Assert.False((await DestinationAsync(cloud)).DataFormatConversionConfiguration.Enabled);
+    }
+
+    [Fact]
+    public async Task A_workgroup_becomes_what_the_template_says_now()
+    {
+        Write(Workgroup(""" "Description": "first", "State": "DISABLED", "WorkGroupConfiguration": { "BytesScannedCutoffPerQuery": "20000000", "ResultConfiguration": { "OutputLocation": "s3://lake/first/" } } """));
+        await using var cloud = await StartAsync();
+        var group = await WorkgroupAsync(cloud);
+        Assert.Equal(("first", WorkGroupState.DISABLED), (group.Description, group.State));
+        Assert.Equal((20_000_000, "s3://lake/first/"), (group.Configuration.BytesScannedCutoffPerQuery, group.Configuration.ResultConfiguration.OutputLocation));
+
+        Write(Workgroup(""" "WorkGroupConfiguration": { "EnforceWorkGroupConfiguration": false, "ResultConfiguration": { "OutputLocation": "s3://lake/second/" } } """));
+        await cloud.RestartAsync();
+
+        group = await WorkgroupAsync(cloud);
+        Assert.Equal(("", WorkGroupState.ENABLED), (group.Description ?? "", group.State));
+        Assert.Equal((null, "s3://lake/second/"), (group.Configuration.BytesScannedCutoffPerQuery, group.Configuration.ResultConfiguration.OutputLocation));
+        Assert.False(group.Configuration.EnforceWorkGroupConfiguration);
+
+        static string Workgroup(string properties) =>
+            $$"""{ "Resources": { "Group": { "Type": "AWS::Athena::WorkGroup", "Properties": { "Name": "pixel", {{properties}} } } } }""";
     }
 
     [Fact]
@@ -354,6 +377,10 @@ public sealed class StackBootTests : IDisposable
     private static async Task<ExtendedS3DestinationDescription> DestinationAsync(LocalCloudServer cloud) =>
         (await Firehose(cloud).DescribeDeliveryStreamAsync(new() { DeliveryStreamName = "events" }, Cancellation))
             .DeliveryStreamDescription.Destinations.Single().ExtendedS3DestinationDescription;
+
+    private static async Task<WorkGroup> WorkgroupAsync(LocalCloudServer cloud) =>
+        (await cloud.Client<AmazonAthenaClient, AmazonAthenaConfig>((keys, config) => new(keys, config))
+            .GetWorkGroupAsync(new() { WorkGroup = "pixel" }, Cancellation)).WorkGroup;
 
     private static AmazonGlueClient Glue(LocalCloudServer cloud) =>
         cloud.Client<AmazonGlueClient, AmazonGlueConfig>((keys, config) => new(keys, config));
