@@ -7,6 +7,7 @@ internal sealed class CopyOperations(ObjectStore store)
 {
     public async Task Copy(S3Request request)
     {
+        using var hold = store.HoldBodies(); // the source may be replaced before it is opened
         var source = CopySource.Find(request, store);
         var replaces = Directive(request, "x-amz-metadata-directive");
         var replacesTags = Directive(request, "x-amz-tagging-directive");

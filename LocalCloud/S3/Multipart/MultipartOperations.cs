@@ -50,6 +50,7 @@ internal sealed class MultipartOperations(ObjectStore store, MultipartUploads up
     public async Task UploadPartCopy(S3Request request)
     {
         var (upload, number) = Find(request);
+        using var hold = store.HoldBodies(); // the source may be replaced before it is opened
         var source = CopySource.Find(request, store);
         var range = CopyRange(request, source);
         await using var bytes = new BodyRange(store.Bodies.Open(source.Path), range);
@@ -67,6 +68,7 @@ internal sealed class MultipartOperations(ObjectStore store, MultipartUploads up
         var upload = uploads.Require(request.Bucket!, request.Key!, request["uploadId"]!);
         // A checksum header here is the whole object's, not this request's body's.
         var list = await request.ReadXmlAsync("CompleteMultipartUpload", request.Claims with { Algorithm = null, ChecksumValue = null });
+        using var hold = store.HoldBodies(); // a part may be uploaded again before it is read
         var chosen = CompletedParts.Choose(upload, list, uploads.Parts(upload));
         CheckSize(request, chosen);
         var completed = await uploads.CompleteAsync(
