@@ -1,5 +1,5 @@
 // Prints, as one JSON object, what the SDK for JavaScript sees. The endpoint and the keys come from the usual
-// AWS_… variables, the bucket, the database and the names of the services from the arguments.
+// AWS_… variables, the bucket and the database from the arguments.
 import { Readable } from "node:stream";
 import {
   GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client, paginateListObjectsV2,
@@ -10,7 +10,7 @@ import {
   AthenaClient, GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 
-const [bucket, database, services] = process.argv.slice(2);
+const [bucket, database] = process.argv.slice(2);
 const seen = {};
 
 const s3 = new S3Client({ forcePathStyle: true });
@@ -42,22 +42,20 @@ seen.streams = (await firehose.send(new ListDeliveryStreamsCommand({}))).Deliver
 const glue = new GlueClient({});
 seen.tables = (await glue.send(new GetTablesCommand({ DatabaseName: database }))).TableList.map((t) => t.Name);
 
-if (services.split(",").includes("athena")) {
-  const athena = new AthenaClient({});
-  const { QueryExecutionId } = await athena.send(new StartQueryExecutionCommand({
-    QueryString: "SELECT 1 AS one, 'a' AS letter",
-    QueryExecutionContext: { Database: database },
-    ResultConfiguration: { OutputLocation: `s3://${bucket}/athena-results/` },
-  }));
-  let state;
-  do {
-    ({ QueryExecution: { Status: state } } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId })));
-  } while (state.State === "QUEUED" || state.State === "RUNNING");
-  seen.state = state.StateChangeReason ?? state.State;
-  if (state.State === "SUCCEEDED") {
-    const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
-    seen.rows = ResultSet.Rows.map((row) => row.Data.map((cell) => cell.VarCharValue));
-  }
+const athena = new AthenaClient({});
+const { QueryExecutionId } = await athena.send(new StartQueryExecutionCommand({
+  QueryString: "SELECT 1 AS one, 'a' AS letter",
+  QueryExecutionContext: { Database: database },
+  ResultConfiguration: { OutputLocation: `s3://${bucket}/athena-results/` },
+}));
+let state;
+do {
+  ({ QueryExecution: { Status: state } } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId })));
+} while (state.State === "QUEUED" || state.State === "RUNNING");
+seen.state = state.StateChangeReason ?? state.State;
+if (state.State === "SUCCEEDED") {
+  const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
+  seen.rows = ResultSet.Rows.map((row) => row.Data.map((cell) => cell.VarCharValue));
 }
 
 console.log(JSON.stringify(seen));
