@@ -91,6 +91,7 @@ internal sealed partial class DeliveryService : BackgroundService
         {
             await HarvestAsync();
             var caughtUp = Fill();
+            _state.OldestIs(_window.OldestAt ?? _packer.OldestAt);
             var draining = stoppingToken.IsCancellationRequested;
             if (_abandon.IsCancellationRequested || (draining && caughtUp && _packer.IsEmpty && _window.Count == 0))
             {
@@ -154,10 +155,6 @@ internal sealed partial class DeliveryService : BackgroundService
             _readAgainIn = _readBackOff.Failed(throttled: false);
             LogCannotRead(exception.Message);
             return false;
-        }
-        finally
-        {
-            _state.OldestIs(_window.OldestAt ?? _packer.OldestAt);
         }
     }
 
@@ -260,13 +257,11 @@ internal sealed partial class DeliveryService : BackgroundService
     /// <summary>Waits until a turn of the loop could do something.</summary>
     private async Task WaitAsync(bool wantsToSend, bool draining, CancellationToken stoppingToken)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_abandon.Token);
+        // Cancelled at the end, so that no wait outlives its turn.
+        using var enough = draining
+            ? CancellationTokenSource.CreateLinkedTokenSource(_abandon.Token)
+            : CancellationTokenSource.CreateLinkedTokenSource(_abandon.Token, stoppingToken);
         List<Task> causes = [.. _sends.Keys, Task.Delay(Timeout.InfiniteTimeSpan, enough.Token)];
-        if (!draining)
-        {
-            causes.Add(Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken));
-        }
-
         if (_readAgainIn is { } readAgainIn)
         {
             causes.Add(Task.Delay(readAgainIn, _time, enough.Token));

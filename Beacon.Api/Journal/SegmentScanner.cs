@@ -40,7 +40,7 @@ internal sealed class SegmentScanner(SafeFileHandle file, long segment) : IDispo
 {
     private const int ChunkSize = 256 << 10;
 
-    private byte[] _buffer = new byte[ChunkSize];
+    private byte[] _buffer = [];
     private long _bufferStart;
     private int _buffered;
 
@@ -198,7 +198,7 @@ internal sealed class SegmentScanner(SafeFileHandle file, long segment) : IDispo
     {
         if (_buffer.Length < length)
         {
-            _buffer = new byte[length];
+            _buffer = new byte[Math.Max(length, Math.Min(ChunkSize, _buffer.Length * 2))];
         }
 
         _bufferStart = offset;
