@@ -1,5 +1,6 @@
 using Infrastructure.Lake;
 using Pixel.Events;
+using Pixel.Events.Lake;
 
 namespace Infrastructure;
 
@@ -19,13 +20,13 @@ internal static class Commands
         if (NodeRuntime.IsThere())
         {
             using var folder = new TemporaryFolder();
-            File.WriteAllText(file, LakeTemplate.Format(File.ReadAllText(Synthesis.Lake(schema, folder.Path))));
+            File.WriteAllText(file, LakeTemplateText.Format(File.ReadAllText(Synthesis.Lake(schema, folder.Path))));
             Console.WriteLine($"{file} is what the stack and pixel.fields.json say.");
         }
         else
         {
             // Enough for whoever edits the field file and has no Node.js: nothing else in the template depends on it.
-            File.WriteAllText(file, LakeTemplate.WithColumns(File.ReadAllText(file), schema));
+            File.WriteAllText(file, LakeTemplateText.WithColumns(File.ReadAllText(file), schema));
             Console.WriteLine($"{file} has the columns of pixel.fields.json; the rest needs {NodeRuntime.Name}, which is not there.");
         }
     });

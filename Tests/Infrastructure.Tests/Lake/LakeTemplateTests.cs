@@ -27,7 +27,7 @@ public sealed class LakeTemplateTests
         var stale = JsonNode.Parse(CommittedTemplate.Text)!;
         stale["Resources"]!["EventTable"]!["Properties"]!["TableInput"]!["StorageDescriptor"]!["Columns"] = new JsonArray();
 
-        Assert.Equal(CommittedTemplate.Text, LakeTemplate.WithColumns(stale.ToJsonString(), CommittedTemplate.Schema));
+        Assert.Equal(CommittedTemplate.Text, LakeTemplateText.WithColumns(stale.ToJsonString(), CommittedTemplate.Schema));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Pixel.Events.Lake;
 using Infrastructure.Lake;
 
 namespace Infrastructure.Tests.Lake;
@@ -28,6 +29,6 @@ public sealed class SynthesisTests
     private static string Synthesize()
     {
         using var folder = new TemporaryFolder();
-        return LakeTemplate.Format(File.ReadAllText(Synthesis.Lake(CommittedTemplate.Schema, folder.Path)));
+        return LakeTemplateText.Format(File.ReadAllText(Synthesis.Lake(CommittedTemplate.Schema, folder.Path)));
     }
 }
