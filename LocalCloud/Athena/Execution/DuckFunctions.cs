@@ -11,6 +11,8 @@ internal static class DuckFunctions
         Register<double>(connection, "pixel_java_double", JavaNumbers.Print);
         Register<float>(connection, "pixel_java_real", JavaNumbers.Print);
         Register<double>(connection, "pixel_scientific", JavaNumbers.Scientific);
+        RegisterReading<long>(connection, "pixel_try_whole", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null);
+        RegisterReading<double>(connection, "pixel_try_double", text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null);
     }
 
     // Null stays null; the simpler way of registering throws on it.
@@ -22,6 +24,23 @@ internal static class DuckFunctions
                 if (readers[0].IsValid(row))
                 {
                     writer.WriteValue(print(readers[0].GetValue<T>(row)), row);
+                }
+                else
+                {
+                    writer.WriteNull(row);
+                }
+            }
+        }, new ScalarFunctionOptions { IsPureFunction = true }, false);
+
+    private static void RegisterReading<T>(DuckDBConnection connection, string name, Func<string, T?> read)
+        where T : struct =>
+        connection.RegisterScalarFunction<string, T>(name, (readers, writer, rows) =>
+        {
+            for (ulong row = 0; row < rows; row++)
+            {
+                if (readers[0].IsValid(row) && read(readers[0].GetValue<string>(row)) is { } value)
+                {
+                    writer.WriteValue(value, row);
                 }
                 else
                 {

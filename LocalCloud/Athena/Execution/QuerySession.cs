@@ -25,22 +25,21 @@ internal sealed record PreparedQuery(string Sql, IReadOnlyList<SourceColumn> Col
 /// </summary>
 /// <remarks>
 /// A table becomes a view over its files, and is planned twice. The first time it has no files but a few empty ones with extreme
-/// partition values, and DuckDB's plan tells which conditions on partition columns reach the table, through views, joins
-/// and windows. Those conditions choose the registered partitions; only the chosen ones are listed and linked. What the
-/// first plan does not tell is not used, so that too much may be linked, never too little; the second plan, with
-/// the files, prunes again by itself, and its columns and files are what the query is charged for.
+/// partition values, and the query is said so that nothing in it can fail; DuckDB's plan then tells which conditions on
+/// partition columns reach the table, through views, joins and windows. Those conditions choose the registered partitions;
+/// only the chosen ones are listed and linked. What the first plan does not tell is not used, so that too much may be
+/// linked, never too little; the second plan, of the query as it is and with the files, prunes again by itself, and its
+/// columns and files are what the query is charged for.
 /// </remarks>
 internal sealed class QuerySession : IDisposable
 {
-    /// <summary>With fewer partitions than this the first planning is not worth its while.</summary>
-    private const int PlanFirstAbove = 16;
-
     private readonly QueryWorld _world;
     private readonly string? _database;
     private readonly string _folder;
     private readonly DuckDBConnection _connection;
     private readonly Dictionary<string, Scan> _scans = new(StringComparer.Ordinal);
     private readonly HashSet<string> _views = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _informationTables = new(StringComparer.Ordinal);
     private readonly Stack<string> _viewsBeingRead = new();
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private DuckDBCommand? _running;
@@ -80,28 +79,27 @@ internal sealed class QuerySession : IDisposable
     private sealed record Scan(int Number, TableSource Source, IReadOnlyList<ScanPartition> Partitions)
     {
         public List<DataFile> Files { get; set; } = [];
+
+        /// <summary>Whether there is anything to choose from.</summary>
+        public bool CanChoose => Source.Keys.Count > 0 && Partitions.Count > 1;
     }
 
     /// <summary>Makes everything the query needs, links the files and plans it.</summary>
     public PreparedQuery Prepare(Query query, IReadOnlyList<Expression> parameters, CancellationToken cancellation)
     {
-        var sql = Translate(query, parameters);
-        if (_scans.Values.Any(s => s.Partitions.Count >= PlanFirstAbove))
+        var sql = Translate(query, parameters, lenient: false);
+        var chosen = _scans.Values.ToDictionary(s => s.Number, s => s.Partitions);
+        if (_scans.Values.Any(s => s.CanChoose))
         {
             cancellation.ThrowIfCancellationRequested();
-            ChoosePartitions(sql);
-        }
-        else
-        {
-            foreach (var scan in _scans.Values)
-            {
-                scan.Files = DataFiles.Find(_world.Store, scan.Partitions);
-            }
+            ChoosePartitions(query, parameters, chosen);
+            sql = Translate(query, parameters, lenient: false);
         }
 
-        cancellation.ThrowIfCancellationRequested();
         foreach (var scan in _scans.Values)
         {
+            cancellation.ThrowIfCancellationRequested();
+            scan.Files = DataFiles.Find(_world.Store, chosen[scan.Number]);
             LinkFiles(scan, cancellation);
         }
 
@@ -111,7 +109,7 @@ internal sealed class QuerySession : IDisposable
     }
 
     /// <summary>A query's outputs without reading any table's files.</summary>
-    public IReadOnlyList<SourceColumn> Outputs(Query query) => Describe(Translate(query, []));
+    public IReadOnlyList<SourceColumn> Outputs(Query query) => Describe(Translate(query, [], lenient: false));
 
     /// <summary>DuckDB's plan of a prepared query, for EXPLAIN.</summary>
     public string PlanText(PreparedQuery query)
@@ -187,42 +185,56 @@ internal sealed class QuerySession : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string Translate(Query query, IReadOnlyList<Expression> parameters)
+    private string Translate(Query query, IReadOnlyList<Expression> parameters, bool lenient)
+    {
+        _views.Clear();
+        return Translate(() => query, new Tables(this, _database, lenient), parameters);
+    }
+
+    private string Translate(Func<Query> query, Tables tables, IReadOnlyList<Expression> parameters)
     {
         // Which of two readings is right where only the type tells (see Choices): the first that DuckDB can plan.
         for (var choice = 0; ; choice++)
         {
-            var translator = new QueryTranslator(t => Resolve(t, _database), Now, parameters) { Choices = choice };
-            var sql = translator.Write(query);
-            if (translator.ChoiceCount == 0 || choice + 1 >= 1 << Math.Min(translator.ChoiceCount, 8))
+            var translator = new QueryTranslator(tables, Now, parameters) { Choices = choice, Lenient = tables.Lenient };
+            var sql = translator.Write(query());
+            if (translator.ChoiceCount == 0 || choice + 1 >= 1 << Math.Min(translator.ChoiceCount, 8) || CanPlan(sql))
             {
                 return sql;
-            }
-
-            try
-            {
-                Explain(sql);
-                return sql;
-            }
-            catch (QueryFailure)
-            {
-                // the next one
             }
         }
     }
 
+    /// <summary>The tables as one query or one view sees them.</summary>
+    private sealed class Tables(QuerySession session, string? database, bool lenient) : ITables
+    {
+        public string? DefaultDatabase => database;
+
+        public bool Lenient => lenient;
+
+        public string Resolve(TableName table) => session.Resolve(table, this);
+
+        public IReadOnlySet<string>? ColumnsOf(TableName table)
+        {
+            var of = table.Parts.Count > 1 ? table.Parts[^2] : database;
+            return of is not null && session._world.Catalog.FindTable(of, table.Parts[^1]) is { } found
+                ? (found.StorageDescriptor?.Columns ?? []).Concat(found.PartitionKeys ?? []).Select(c => c.Name.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal)
+                : null;
+        }
+    }
+
     /// <summary>DuckDB's name of a table, which it has from now on.</summary>
-    private string Resolve(TableName table, string? defaultDatabase)
+    private string Resolve(TableName table, Tables tables)
     {
         if (table.Parts.Count == 3 && table.Parts[0] != "awsdatacatalog")
         {
             throw Missing(QueryError.SchemaNotFound, table, $"Catalog '{table.Parts[0]}' does not exist");
         }
 
-        var database = (table.Parts.Count > 1 ? table.Parts[^2] : defaultDatabase)
+        var database = (table.Parts.Count > 1 ? table.Parts[^2] : tables.DefaultDatabase)
             ?? throw Missing(QueryError.Syntax, table, "Schema must be specified when session schema is not set");
         var name = $"{database}.{table.Parts[^1]}";
-        if (_views.Contains(name))
+        if (_scans.ContainsKey(name) || _informationTables.Contains(name) || _views.Contains(name))
         {
             return QueryTranslator.Quote(name);
         }
@@ -230,7 +242,7 @@ internal sealed class QuerySession : IDisposable
         if (database == "information_schema")
         {
             InformationSchema.Create(this, _connection, _world.Catalog, table.Parts[^1], name);
-            _views.Add(name);
+            _informationTables.Add(name);
             return QueryTranslator.Quote(name);
         }
 
@@ -239,21 +251,20 @@ internal sealed class QuerySession : IDisposable
             : Missing(QueryError.TableNotFound, table, $"Table 'awsdatacatalog.{name}' does not exist"));
         if (TableSource.IsViewTable(found))
         {
-            DefineView(found, name, table);
+            DefineView(found, name, table, tables.Lenient);
         }
         else
         {
             DefineTable(TableSource.Of(found), name);
         }
 
-        _views.Add(name);
         return QueryTranslator.Quote(name);
     }
 
     private static QueryFailure Missing(QueryError error, TableName table, string message) =>
         new(error, $"line {table.At.Line}:{table.At.Column}: {message}");
 
-    private void DefineView(GlueTable found, string name, TableName table)
+    private void DefineView(GlueTable found, string name, TableName table, bool lenient)
     {
         if (_viewsBeingRead.Contains(name) || _viewsBeingRead.Count >= 32)
         {
@@ -262,17 +273,13 @@ internal sealed class QuerySession : IDisposable
 
         _viewsBeingRead.Push(name);
         var view = ViewDefinition.Of(found);
-        var translator = new QueryTranslator(t => Resolve(t, view.Schema), Now, []);
-        var sql = translator.Write(view.Parse());
-        for (var choice = 1; translator.ChoiceCount > 0 && choice < 1 << Math.Min(translator.ChoiceCount, 8) && !CanPlan(sql); choice++)
-        {
-            sql = new QueryTranslator(t => Resolve(t, view.Schema), Now, []) { Choices = choice }.Write(view.Parse());
-        }
-
+        var sql = Translate(view.Parse, new Tables(this, view.Schema, lenient), []);
         var names = string.Join(", ", view.Columns.Select(c => QueryTranslator.Quote(c.Name)));
-        var outputs = string.Join(", ", view.Columns.Select(c => $"CAST({QueryTranslator.Quote(c.Name)} AS {c.Type.ToDuckDb()}) AS {QueryTranslator.Quote(c.Name)}"));
-        Execute($"CREATE VIEW {QueryTranslator.Quote(name)} AS SELECT {outputs} FROM ({sql}) AS view_query({names})");
+        var outputs = lenient ? "*"
+            : string.Join(", ", view.Columns.Select(c => $"CAST({QueryTranslator.Quote(c.Name)} AS {c.Type.ToDuckDb()}) AS {QueryTranslator.Quote(c.Name)}"));
+        Execute($"CREATE OR REPLACE VIEW {QueryTranslator.Quote(name)} AS SELECT {outputs} FROM ({sql}) AS view_query({names})");
         _viewsBeingRead.Pop();
+        _views.Add(name);
     }
 
     private bool CanPlan(string sql)
@@ -391,28 +398,35 @@ internal sealed class QuerySession : IDisposable
         return string.Join(" UNION ALL ", readings);
     }
 
-    private void ChoosePartitions(string sql)
+    private void ChoosePartitions(Query query, IReadOnlyList<Expression> parameters, Dictionary<int, IReadOnlyList<ScanPartition>> chosen)
     {
-        // Over no rows everything is constant, and DuckDB would conclude from it.
-        Execute("SET disabled_optimizers = 'statistics_propagation'");
-        var planned = QueryPlan.Scans(Explain(sql)).ToLookup(s => s.Scan);
-        Execute("RESET disabled_optimizers");
-        foreach (var scan in _scans.Values)
+        ILookup<int, PlannedScan> planned;
+        try
         {
-            var chosen = scan.Partitions;
-            if (scan.Source.Keys.Count > 0 && scan.Partitions.Count >= PlanFirstAbove && planned[scan.Number].Any())
-            {
-                CreateValues($"partitions_{scan.Number}", scan.Source, scan.Partitions);
-                var some = new SortedSet<int>();
-                foreach (var reading in planned[scan.Number])
-                {
-                    some.UnionWith(Matching($"partitions_{scan.Number}", reading) ?? Enumerable.Range(0, scan.Partitions.Count));
-                }
+            // Over no rows everything is constant, and DuckDB would conclude from it.
+            Execute("SET disabled_optimizers = 'statistics_propagation'");
+            planned = QueryPlan.Scans(Explain(Translate(query, parameters, lenient: true))).ToLookup(s => s.Scan);
+        }
+        catch (QueryFailure)
+        {
+            // Said so that nothing can fail it is not always a query; then every partition is read.
+            return;
+        }
+        finally
+        {
+            Execute("RESET disabled_optimizers");
+        }
 
-                chosen = [.. some.Select(i => scan.Partitions[i])];
+        foreach (var scan in _scans.Values.Where(s => s.CanChoose && planned[s.Number].Any()))
+        {
+            CreateValues($"partitions_{scan.Number}", scan.Source, scan.Partitions);
+            var some = new SortedSet<int>();
+            foreach (var reading in planned[scan.Number])
+            {
+                some.UnionWith(Matching($"partitions_{scan.Number}", reading, orUnknown: true) ?? Enumerable.Range(0, scan.Partitions.Count));
             }
 
-            scan.Files = DataFiles.Find(_world.Store, chosen);
+            chosen[scan.Number] = [.. some.Select(i => scan.Partitions[i])];
         }
     }
 
@@ -440,12 +454,15 @@ internal sealed class QuerySession : IDisposable
         Execute($"CREATE TEMP TABLE {table} AS SELECT n{typed} FROM {table}_text; DROP TABLE {table}_text");
     }
 
-    /// <summary>The numbers of the rows that the plan's conditions keep, or null when it has none that can be told from the values.</summary>
-    private List<int>? Matching(string table, PlannedScan reading)
+    /// <summary>
+    /// The numbers of the rows that the plan's conditions keep, and with <paramref name="orUnknown"/> those of which they say
+    /// nothing (a cast that fails must be seen to fail when rows are read); null when no condition can be told from the values.
+    /// </summary>
+    private List<int>? Matching(string table, PlannedScan reading, bool orUnknown)
     {
-        var conditions = reading.FileFilters.Where(f => CanPlan($"SELECT 1 FROM {table} WHERE {f}"))
-            // A condition that can fail keeps whatever it fails on: that must be seen when the rows are read.
-            .Concat(reading.RowFilters.Select(f => $"coalesce(TRY({f}), TRUE)").Where(f => CanPlan($"SELECT 1 FROM {table} WHERE {f}")))
+        var conditions = reading.FileFilters
+            .Select(f => orUnknown ? $"({f}) IS NOT FALSE" : f)
+            .Where(f => CanPlan($"SELECT 1 FROM {table} WHERE {f}"))
             .ToList();
         if (conditions.Count == 0)
         {
@@ -579,7 +596,7 @@ internal sealed class QuerySession : IDisposable
                     CreateValues($"files_{scan.Number}", scan.Source, scan.Files.Select(f => f.Partition));
                 }
 
-                var left = Matching($"files_{scan.Number}", reading with { RowFilters = [] });
+                var left = Matching($"files_{scan.Number}", reading, orUnknown: false);
                 files = left is null ? files : left.Select(i => scan.Files[i]);
             }
 

@@ -10,9 +10,8 @@ namespace LocalCloud.Athena.Scanning;
 /// <param name="Format">What kind of files.</param>
 /// <param name="Columns">The names that occur in what is read or filtered; more than the columns, never fewer.</param>
 /// <param name="FileFilters">Conditions that choose files, in SQL, on partition columns only.</param>
-/// <param name="RowFilters">Conditions right above the scan, in SQL: DuckDB does not choose files by those that can fail (casts).</param>
 /// <param name="Files">How many files are read, when the plan says so.</param>
-internal sealed record PlannedScan(int Scan, FileFormat Format, IReadOnlySet<string> Columns, IReadOnlyList<string> FileFilters, IReadOnlyList<string> RowFilters, int? Files);
+internal sealed record PlannedScan(int Scan, FileFormat Format, IReadOnlySet<string> Columns, IReadOnlyList<string> FileFilters, int? Files);
 
 /// <summary>Reads <c>EXPLAIN (FORMAT JSON)</c>.</summary>
 internal static partial class QueryPlan
@@ -26,29 +25,28 @@ internal static partial class QueryPlan
         var scans = new List<PlannedScan>();
         foreach (var root in plan.RootElement.EnumerateArray())
         {
-            Visit(root, [], scans);
+            Visit(root, scans);
         }
 
         return scans;
     }
 
-    private static void Visit(JsonElement node, IReadOnlyList<string> filtersAbove, List<PlannedScan> scans)
+    private static void Visit(JsonElement node, List<PlannedScan> scans)
     {
         var name = node.GetProperty("name").GetString()!.Trim();
         var info = node.TryGetProperty("extra_info", out var extra) ? extra : default;
-        if (name is "READ_PARQUET" or "READ_JSON" && Scan(info, name == "READ_JSON" ? FileFormat.Json : FileFormat.Parquet, filtersAbove) is { } scan)
+        if (name is "READ_PARQUET" or "READ_JSON" && Scan(info, name == "READ_JSON" ? FileFormat.Json : FileFormat.Parquet) is { } scan)
         {
             scans.Add(scan);
         }
 
-        var filters = name == "FILTER" ? Split(Texts(info, "Expression")) : [];
         foreach (var child in node.GetProperty("children").EnumerateArray())
         {
-            Visit(child, filters, scans);
+            Visit(child, scans);
         }
     }
 
-    private static PlannedScan? Scan(JsonElement info, FileFormat format, IReadOnlyList<string> above)
+    private static PlannedScan? Scan(JsonElement info, FileFormat format)
     {
         var fileFilters = Split(Texts(info, "File Filters"));
         var marker = fileFilters.Select(f => MarkerFilter().Match(f)).FirstOrDefault(m => m.Success);
@@ -72,7 +70,7 @@ internal static partial class QueryPlan
         var files = Texts(info, "Scanning Files").FirstOrDefault()?.Split('/')[0];
         return new PlannedScan(
             int.Parse(marker.Groups[1].ValueSpan, CultureInfo.InvariantCulture), format, columns,
-            [.. fileFilters.Where(f => !MarkerFilter().IsMatch(f))], above,
+            [.. fileFilters.Where(f => !MarkerFilter().IsMatch(f))],
             int.TryParse(files, out var count) ? count : null);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using LocalCloud.Athena.Sql;
 
@@ -191,7 +190,7 @@ internal static partial class Functions
         Map("e", 0, "exp(1)");
         Map("infinity", 0, "CAST('Infinity' AS DOUBLE)");
         Map("nan", 0, "CAST('NaN' AS DOUBLE)");
-        Map("mod", 2, "pixel_modulo({0}, {1})");
+        Own("mod", 2, 2, (c, t) => t.Lenient ? $"({t.Write(c.Arguments[0])} % {t.Write(c.Arguments[1])})" : $"pixel_modulo({t.Write(c.Arguments[0])}, {t.Write(c.Arguments[1])})");
         Map("truncate", 1, "trunc({0})");
         Map("bitwise_and", 2, "({0} & {1})");
         Map("bitwise_or", 2, "({0} | {1})");
@@ -220,7 +219,7 @@ internal static partial class Functions
 
         Map("week_of_year", 1, "week({0})");
         Map("last_day_of_month", 1, "last_day({0})");
-        Map("date", 1, "CAST({0} AS DATE)");
+        Own("date", 1, 1, (c, t) => t.Lenient ? NeverFailing(SqlType.Of("date"), t.Write(c.Arguments[0])) : $"CAST({t.Write(c.Arguments[0])} AS DATE)");
         Map("date_trunc", 2, "cast_to_type(date_trunc({0}, {1}), {1})");
         // Trino counts whole units, as DuckDB's date_sub does; its date_diff counts the borders crossed.
         Map("date_diff", 3, "date_sub({0}, {1}, {2})");
@@ -244,11 +243,11 @@ internal static partial class Functions
             return $"cast_to_type({value} + {interval}, {value})";
         });
         Own("date_format", 2, 2, (c, t) => $"strftime({t.Write(c.Arguments[0])}, {QueryTranslator.Text(DatePatterns.FromMySql(Constant(c, 1)))})");
-        Own("date_parse", 2, 2, (c, t) => $"CAST(strptime({t.Write(c.Arguments[0])}, {QueryTranslator.Text(DatePatterns.FromMySql(Constant(c, 1)))}) AS TIMESTAMP)");
+        Own("date_parse", 2, 2, (c, t) => $"CAST({(t.Lenient ? "try_strptime" : "strptime")}({t.Write(c.Arguments[0])}, {QueryTranslator.Text(DatePatterns.FromMySql(Constant(c, 1)))}) AS TIMESTAMP)");
         Own("format_datetime", 2, 2, (c, t) => $"strftime({t.Write(c.Arguments[0])}, {QueryTranslator.Text(DatePatterns.FromJoda(Constant(c, 1)))})");
-        Own("parse_datetime", 2, 2, (c, t) => $"CAST(strptime({t.Write(c.Arguments[0])}, {QueryTranslator.Text(DatePatterns.FromJoda(Constant(c, 1)))}) AS TIMESTAMPTZ)");
-        Map("from_iso8601_timestamp", 1, "CAST({0} AS TIMESTAMPTZ)");
-        Map("from_iso8601_date", 1, "CAST({0} AS DATE)");
+        Own("parse_datetime", 2, 2, (c, t) => $"CAST({(t.Lenient ? "try_strptime" : "strptime")}({t.Write(c.Arguments[0])}, {QueryTranslator.Text(DatePatterns.FromJoda(Constant(c, 1)))}) AS TIMESTAMPTZ)");
+        Own("from_iso8601_timestamp", 1, 1, (c, t) => t.Lenient ? NeverFailing(SqlType.Of("timestamp"), t.Write(c.Arguments[0])) : $"CAST({t.Write(c.Arguments[0])} AS TIMESTAMPTZ)");
+        Own("from_iso8601_date", 1, 1, (c, t) => t.Lenient ? NeverFailing(SqlType.Of("date"), t.Write(c.Arguments[0])) : $"CAST({t.Write(c.Arguments[0])} AS DATE)");
         Map("to_iso8601", 1, "pixel_to_iso8601({0})");
         Map("to_unixtime", 1, "epoch({0})");
         Own("from_unixtime", 1, 2, (c, t) => c.Arguments.Count == 1
@@ -271,10 +270,12 @@ internal static partial class Functions
         Map("sha256", 1, "unhex(sha256({0}))");
     }
 
-    /// <summary>A whole number written in the query, for functions that take only that.</summary>
-    private static bool IsWhole(Expression expression, out int value)
+    /// <summary>A cast whose failure is null, said with functions: to DuckDB TRY_CAST is still a cast, which might fail.</summary>
+    public static string NeverFailing(SqlType type, string value) => type.Name switch
     {
-        value = 0;
-        return expression is NumberLiteral number && int.TryParse(number.Text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-    }
+        "date" => $"CAST(pixel_try_time(CAST({value} AS VARCHAR)) AS DATE)",
+        "timestamp" => $"pixel_try_time(CAST({value} AS VARCHAR))",
+        "double" or "real" => $"pixel_try_double(CAST({value} AS VARCHAR))",
+        _ => $"pixel_try_whole(CAST({value} AS VARCHAR))",
+    };
 }

@@ -30,6 +30,9 @@ internal static class Macros
         "CREATE MACRO pixel_rounded(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN cast_to_type(round(TRY_CAST(x AS DOUBLE)), x) ELSE x END",
 
         """
+        CREATE MACRO pixel_try_time(x) AS try_strptime(replace(rtrim(x, 'Z'), 'T', ' '), ['%Y-%m-%d %H:%M:%S.%f', '%Y-%m-%d %H:%M:%S', '%Y-%m-%d %H:%M', '%Y-%m-%d'])
+        """,
+        """
         CREATE MACRO pixel_type_name(t) AS CASE t
             WHEN 'FLOAT' THEN 'real' WHEN 'BLOB' THEN 'varbinary' WHEN 'HUGEINT' THEN 'bigint' WHEN 'UBIGINT' THEN 'bigint'
             WHEN 'TIMESTAMP' THEN 'timestamp(3)' WHEN 'TIMESTAMP WITH TIME ZONE' THEN 'timestamp(3) with time zone' WHEN '"NULL"' THEN 'unknown'

@@ -7,10 +7,10 @@ namespace LocalCloud.Athena.Translation;
 /// Writes a Trino query in DuckDB's SQL. Whatever is not in the tree or in <see cref="Functions"/> cannot be written,
 /// so a user's text never reaches DuckDB as it is: no file function, no setting, no second statement.
 /// </summary>
-/// <param name="resolve">Answers how DuckDB calls a table, and makes sure that it is there when the query runs.</param>
+/// <param name="tables">The tables that names stand for.</param>
 /// <param name="now">What <c>current_timestamp</c> is in this query.</param>
 /// <param name="parameters">The values of <c>?</c>.</param>
-internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeOffset now, IReadOnlyList<Expression> parameters)
+internal sealed class QueryTranslator(ITables tables, DateTimeOffset now, IReadOnlyList<Expression> parameters)
 {
     /// <summary>Outputs that the query gives no name; Athena calls the n-th output <c>_col{n}</c>.</summary>
     public const string Unnamed = "\u0001unnamed";
@@ -20,7 +20,14 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
     private readonly HashSet<(string Database, string Table)> _tables = [];
     private int _names;
     private int _choices;
+    private IReadOnlyDictionary<Relation, List<Expression>> _early = new Dictionary<Relation, List<Expression>>();
     private bool _inTry;
+
+    /// <summary>
+    /// Writes the query so that nothing in it can fail: what would, is null. Such a query is only planned, never run: DuckDB
+    /// chooses files by conditions that cannot fail, and a cast could.
+    /// </summary>
+    public bool Lenient { get; init; }
 
     /// <summary>
     /// Some forms are right for a map and for an array, and DuckDB says them in two ways: <c>UNNEST(x) AS t (a, b)</c>,
@@ -33,6 +40,8 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
 
     /// <summary>Whether the next of them is said in its second way.</summary>
     public bool Choose() => (Choices >> Math.Min(_choices++, 30) & 1) == 1;
+
+    private bool NeverFails => _inTry || Lenient;
 
     public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
@@ -75,7 +84,7 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         _commonTables.Push(known);
-        var tables = new List<string>();
+        var written = new List<string>();
         foreach (var table in with.Tables)
         {
             if (with.Recursive)
@@ -85,11 +94,11 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
 
             // Trino reads a common table where it is used; written otherwise, predicates would not reach the partitions.
             var kind = with.Recursive ? "AS" : "AS NOT MATERIALIZED";
-            tables.Add($"{Quote(table.Name)}{Columns(table.Columns)} {kind} ({Write(table.Query)})");
+            written.Add($"{Quote(table.Name)}{Columns(table.Columns)} {kind} ({Write(table.Query)})");
             known.Add(table.Name);
         }
 
-        return $"WITH {(with.Recursive ? "RECURSIVE " : "")}{string.Join(", ", tables)} ";
+        return $"WITH {(with.Recursive ? "RECURSIVE " : "")}{string.Join(", ", written)} ";
     }
 
     private string WriteBody(QueryBody body) => body switch
@@ -108,7 +117,10 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
     private string WriteSelect(Select select)
     {
         // The relations come first: they say which names are tables.
+        var outer = _early;
+        _early = EarlyFilters.Find(select, t => IsCommonTable(t) ? null : tables.ColumnsOf(t));
         var from = select.From is null ? "" : " FROM " + WriteRelation(select.From);
+        _early = outer;
         var items = string.Join(", ", select.Items.Select(Item));
         var sql = $"SELECT {(select.Distinct ? "DISTINCT " : "")}{items}{from}";
         if (select.Where is not null)
@@ -169,9 +181,9 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
         switch (relation)
         {
             case TableName table:
-                return Table(table, table.Parts[^1], []);
+                return Filtered(relation, Table(table, table.Parts[^1], []), table.Parts[^1]);
             case AliasedRelation { Inner: TableName table } aliased:
-                return Table(table, aliased.Alias, aliased.Columns);
+                return Filtered(relation, Table(table, aliased.Alias, aliased.Columns), aliased.Alias);
             case AliasedRelation { Inner: UnnestRelation unnest } aliased:
                 return Unnest(unnest, aliased.Alias, aliased.Columns);
             case AliasedRelation { Inner: QueryRelation query } aliased:
@@ -191,19 +203,25 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
         }
     }
 
+    private string Filtered(Relation relation, string sql, string alias) => _early.TryGetValue(relation, out var conditions)
+        ? $"(SELECT * FROM {sql} WHERE {string.Join(" AND ", conditions.Select(Write))}) AS {Quote(alias)}"
+        : sql;
+
+    private bool IsCommonTable(TableName table) => table.Parts.Count == 1 && _commonTables.Any(scope => scope.Contains(table.Parts[0]));
+
     private string Table(TableName table, string alias, IReadOnlyList<string> columns)
     {
-        if (table.Parts.Count == 1 && _commonTables.Any(scope => scope.Contains(table.Parts[0])))
+        if (IsCommonTable(table))
         {
             return $"{Quote(table.Parts[0])} AS {Quote(alias)}{Columns(columns)}";
         }
 
-        if (table.Parts.Count > 1)
+        if ((table.Parts.Count > 1 ? table.Parts[^2] : tables.DefaultDatabase) is { } database)
         {
-            _tables.Add((table.Parts[^2], table.Parts[^1]));
+            _tables.Add((database, table.Parts[^1]));
         }
 
-        return $"{resolve(table)} AS {Quote(alias)}{Columns(columns)}";
+        return $"{tables.Resolve(table)} AS {Quote(alias)}{Columns(columns)}";
     }
 
     private string Join(JoinRelation join)
@@ -357,9 +375,9 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
         switch (binary.Operator)
         {
             case "/":
-                return _inTry ? $"pixel_try_divide({left}, {right})" : $"pixel_divide({left}, {right})";
+                return NeverFails ? $"pixel_try_divide({left}, {right})" : $"pixel_divide({left}, {right})";
             case "%":
-                return _inTry ? $"({left} % {right})" : $"pixel_modulo({left}, {right})";
+                return NeverFails ? $"({left} % {right})" : $"pixel_modulo({left}, {right})";
             // A date plus an interval is a date; DuckDB makes a timestamp of it.
             case "+" or "-" when IsInterval(binary.Right):
                 return $"cast_to_type({left} {binary.Operator} {right}, {left})";
@@ -383,7 +401,7 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
     // type is known when DuckDB plans the query, so the check is gone before it runs.
     private string Checked(string test, IReadOnlyList<Expression> operands, string op, Token at)
     {
-        if (_inTry)
+        if (NeverFails)
         {
             return test;
         }
@@ -421,12 +439,18 @@ internal sealed class QueryTranslator(Func<TableName, string> resolve, DateTimeO
     private string Cast(CastOf cast)
     {
         var value = Write(cast.Value);
+        if (Lenient && cast.Type.Name is "integer" or "bigint" or "smallint" or "tinyint" or "double" or "real" or "date" or "timestamp")
+        {
+            return Functions.NeverFailing(cast.Type, value);
+        }
+
         var keyword = cast.Try ? "TRY_CAST" : "CAST";
         return cast.Type.Name switch
         {
             "varchar" or "char" when cast.Type.Precision is { } length => $"left(pixel_varchar({value}), {length})",
             "varchar" or "char" => $"pixel_varchar({value})",
             "json" => $"to_json({value})",
+            "decimal" when Lenient => $"TRY_CAST({value} AS {cast.Type.ToDuckDb()})",
             "integer" or "bigint" or "smallint" or "tinyint" => $"{keyword}(pixel_rounded({value}) AS {cast.Type.ToDuckDb()})",
             _ => $"{keyword}({value} AS {cast.Type.ToDuckDb()})",
         };

@@ -60,10 +60,14 @@ public sealed class PruningTests(PruningTests.Lake lake) : IClassFixture<Pruning
     [InlineData("SELECT sum(clicks) FROM tp_events WHERE NOT (hour = '01' OR day = '22')", 23)]
     [InlineData("SELECT sum(clicks) FROM tp_events WHERE hour LIKE '1%' AND day = '22'", 10)]
     [InlineData("SELECT sum(clicks) FROM tp_events WHERE year || month || day || hour >= '2026112322'", 2)]
+    [InlineData("SELECT sum(clicks) FROM tp_events WHERE CAST(hour AS integer) < 2", 4)]
+    [InlineData("SELECT sum(clicks) FROM tp_events WHERE CAST(year AS integer) = 2025", 0)]
+    [InlineData("SELECT sum(clicks) FROM tp_events WHERE date_parse(year || '-' || month || '-' || day, '%Y-%m-%d') = timestamp '2026-11-22 00:00:00'", 24)]
     [InlineData("SELECT sum(clicks) FROM tp_events WHERE (day = '22' AND hour = '01') OR (day = '23' AND hour = '02')", 2)]
     [InlineData("SELECT sum(clicks) FROM tp_events WHERE hour = '01' AND clicks >= 0 AND day = '23'", 1)]
     [InlineData("SELECT sum(clicks) FROM tp_events WHERE hour = '01' AND day IN (SELECT '23')", 2)]
     [InlineData("SELECT sum(t.clicks) FROM pixel.tp_events AS t WHERE t.hour = '01'", 2)]
+    [InlineData("SELECT sum(tp_events.clicks) FROM tp_events WHERE pixel.tp_events.hour = '01'", 2)]
     [InlineData("SELECT sum(clicks) FROM (SELECT * FROM tp_events) WHERE hour = '01'", 2)]
     [InlineData("WITH t AS (SELECT * FROM tp_events) SELECT sum(clicks) FROM t WHERE hour = '01'", 2)]
     [InlineData("WITH t AS (SELECT * FROM tp_events) SELECT a.n, b.n FROM (SELECT sum(clicks) AS n FROM t WHERE hour = '01') AS a CROSS JOIN (SELECT sum(clicks) AS n FROM t WHERE hour = '02' AND day = '22') AS b", 3)]
@@ -80,6 +84,7 @@ public sealed class PruningTests(PruningTests.Lake lake) : IClassFixture<Pruning
     [InlineData("SELECT sum(clicks) FROM events WHERE day = '23' AND hour = '08'", 1)]
     [InlineData("SELECT sum(clicks) FROM daily WHERE day = '23'", 24)]
     [InlineData("SELECT clicks FROM daily WHERE year = '2026' AND month = '11' AND day = '22'", 24)]
+    [InlineData("SELECT count(*) FROM events AS e CROSS JOIN UNNEST(params) AS u (k, v) WHERE day = '23' AND hour = '08' AND k = 'k'", 1)]
     public async Task A_predicate_reaches_the_partitions_through_views_and_windows(string sql, int hours)
     {
         // What the view itself needs of an hour is read too, so hours are told by the whole.
