@@ -432,7 +432,7 @@ internal static class Test
     {
         var file = Path.Combine(results, name + ".trx");
         var lines = new List<string>();
-        using var progress = new Progress(name, stepsOnTerminalOnly: true);
+        using var progress = new Progress(name, everyNth: 25);
         var exitCode = await Child.RunAsync(Sdk.Dotnet,
             ["test", Checkout.File("Tests", name, "bin", "Release", "net10.0", name + ".dll"), "--logger", $"trx;LogFileName={file}", "--logger", "console;verbosity=normal", "--results-directory", results, .. filter],
             line =>
@@ -680,7 +680,7 @@ internal static partial class Child
         };
         start.Environment["DOTNET_NOLOGO"] = "true";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en"; // the lines above are read, not only shown
-        start.Environment["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "true";
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a node that stays would hold our end of its pipes open
         using var process = Start(start);
         using var signals = Signals.Handle(() => process.Kill(entireProcessTree: true));
         process.StandardInput.Close();
@@ -831,19 +831,19 @@ internal static partial class Parent
     private static extern int NtQueryInformationProcess(IntPtr process, int kind, [Out] IntPtr[] information, int length, out int returned);
 }
 
-/// <summary>Long work in plain words: one line that changes on a terminal, a line a step elsewhere.</summary>
+/// <summary>Long work in plain words: one line that changes on a terminal, a line for every nth step elsewhere.</summary>
 internal sealed class Progress : IDisposable
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly string _title;
-    private readonly bool _stepsOnTerminalOnly;
+    private readonly int _everyNth;
     private int _steps;
     private bool _ended;
 
-    public Progress(string title, bool stepsOnTerminalOnly = false)
+    public Progress(string title, int everyNth = 1)
     {
         _title = title;
-        _stepsOnTerminalOnly = stepsOnTerminalOnly;
+        _everyNth = everyNth;
         if (Console.IsOutputRedirected)
         {
             Console.WriteLine($"{title}...");
@@ -861,9 +861,9 @@ internal sealed class Progress : IDisposable
         {
             Write($"{_steps} {what}");
         }
-        else if (!_stepsOnTerminalOnly)
+        else if (_steps % _everyNth == 0)
         {
-            Console.WriteLine($"  {what}");
+            Console.WriteLine(_everyNth == 1 ? $"  {what}" : $"  {_steps} done");
         }
     }
 
