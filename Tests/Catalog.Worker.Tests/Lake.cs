@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Catalog.Worker.Tests;
 
@@ -22,7 +21,7 @@ public sealed class Lake : IAsyncDisposable
 
     private readonly CallLog _calls;
 
-    private Lake(LocalCloudServer cloud, Worker worker, FakeTimeProvider time, CallLog calls)
+    private Lake(LocalCloudServer cloud, Worker worker, SetClock time, CallLog calls)
     {
         Cloud = cloud;
         Worker = worker;
@@ -38,7 +37,7 @@ public sealed class Lake : IAsyncDisposable
     public Worker Worker { get; }
 
     /// <summary>The worker's clock: 10:30 on 15 March 2026, UTC.</summary>
-    public FakeTimeProvider Time { get; }
+    public SetClock Time { get; }
 
     public AmazonS3Client S3 { get; }
 
@@ -49,7 +48,7 @@ public sealed class Lake : IAsyncDisposable
     public static async Task<Lake> StartAsync(Dictionary<string, string?>? settings = null, bool withTable = true, string partitionType = "string")
     {
         var calls = new CallLog();
-        var time = new FakeTimeProvider(new(2026, 3, 15, 10, 30, 0, TimeSpan.Zero));
+        var time = new SetClock(new(2026, 3, 15, 10, 30, 0, TimeSpan.Zero));
         var cloud = await LocalCloudServer.StartAsync(services: s => s.AddSingleton<IStartupFilter>(calls));
         var worker = await Worker.StartAsync(
             new(settings ?? [])

@@ -1,0 +1,188 @@
+using Amazon.Athena.Model;
+using Amazon.Glue.Model;
+using Catalog.Worker.Views;
+using Column = Amazon.Glue.Model.Column;
+
+namespace Catalog.Worker.Tests.Views;
+
+public sealed class ViewsJobTests : IAsyncLifetime
+{
+    private Lake _lake = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _lake = await Lake.StartAsync();
+        await _lake.Athena.CreateWorkGroupAsync(new CreateWorkGroupRequest
+        {
+            Name = Lake.Workgroup,
+            Configuration = new WorkGroupConfiguration { ResultConfiguration = new ResultConfiguration { OutputLocation = $"s3://{Lake.Bucket}/athena-results/" } },
+        });
+    }
+
+    public ValueTask DisposeAsync() => _lake.DisposeAsync();
+
+    [Fact]
+    public async Task Views_are_made_once()
+    {
+        var first = await _lake.RunAsync("views");
+        var second = await _lake.RunAsync("views");
+
+        Assert.Equal((3, 0, 0, 0), (first["created"], first["replaced"], first["unchanged"], first["dropped"]));
+        Assert.Equal((0, 0, 3, 0), (second["created"], second["replaced"], second["unchanged"], second["dropped"]));
+        Assert.Equal(1, second["awsCalls"]);
+        var view = await TableAsync("events");
+        Assert.Equal("VIRTUAL_VIEW", view.TableType);
+        Assert.StartsWith("A row is one event.", view.Description, StringComparison.Ordinal);
+        Assert.True(view.Parameters.ContainsKey("pixel.view.hash"));
+    }
+
+    [Fact]
+    public async Task A_field_that_is_added_to_the_table_appears_in_the_view()
+    {
+        await PutEventsAsync("""{"event_id":"a","received_at":"2026-03-15T09:00:00.000Z","event_name":"pageview","campaign":"spring"}""");
+        await _lake.RunAsync("views");
+        await _lake.Glue.UpdateTableAsync(new UpdateTableRequest
+        {
+            DatabaseName = Lake.Database,
+            TableInput = Lake.Input("string", new Column { Name = "campaign", Type = "string" }),
+        });
+
+        var counts = await _lake.RunAsync("views");
+
+        Assert.Equal((3, 0), (counts["replaced"], counts["unchanged"]));
+        Assert.Equal(["campaign"], (await TableAsync("events")).StorageDescriptor.Columns.Select(c => c.Name).Intersect(["campaign"]));
+    }
+
+    [Fact]
+    public async Task A_view_of_ours_without_a_file_is_dropped_and_everybody_elses_is_kept()
+    {
+        await QueryAsync("CREATE OR REPLACE VIEW old_one AS SELECT user_id FROM tp_events");
+        await QueryAsync("CREATE OR REPLACE VIEW somebodys AS SELECT user_id FROM tp_events");
+        var old = await TableAsync("old_one");
+        await _lake.Glue.UpdateTableAsync(new UpdateTableRequest
+        {
+            DatabaseName = Lake.Database,
+            TableInput = new TableInput
+            {
+                Name = old.Name, TableType = old.TableType, ViewOriginalText = old.ViewOriginalText, ViewExpandedText = old.ViewExpandedText,
+                StorageDescriptor = old.StorageDescriptor, Parameters = new(old.Parameters ?? []) { [ViewCatalog.HashParameter] = "0" },
+            },
+        });
+
+        var counts = await _lake.RunAsync("views");
+
+        Assert.Equal(1, counts["dropped"]);
+        var names = (await _lake.Glue.GetTablesAsync(new GetTablesRequest { DatabaseName = Lake.Database })).TableList.Select(t => t.Name);
+        Assert.Equal(["daily_pageviews", "events", "somebodys", "third_parties", "tp_events"], names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_view_that_lost_its_mark_is_made_again()
+    {
+        await QueryAsync("CREATE OR REPLACE VIEW events AS SELECT user_id FROM tp_events");
+
+        var counts = await _lake.RunAsync("views");
+
+        Assert.Equal((2, 1), (counts["created"], counts["replaced"]));
+        Assert.Contains("event_id", (await TableAsync("events")).StorageDescriptor.Columns.Select(c => c.Name));
+    }
+
+    [Fact]
+    public async Task A_table_with_a_views_name_is_not_touched()
+    {
+        await _lake.Glue.CreateTableAsync(new CreateTableRequest { DatabaseName = Lake.Database, TableInput = new TableInput { Name = "third_parties", TableType = "EXTERNAL_TABLE" } });
+
+        var (status, error) = await _lake.Worker.FailAsync("views");
+
+        Assert.Equal((502, "pixel.third_parties is a table, so the view of that name cannot be made: rename one of them."), (status, error));
+        Assert.Equal("EXTERNAL_TABLE", (await TableAsync("third_parties")).TableType);
+    }
+
+    [Fact]
+    public async Task A_missing_table_is_a_sentence_that_names_the_setting()
+    {
+        await _lake.Glue.DeleteTableAsync(new DeleteTableRequest { DatabaseName = Lake.Database, Name = Lake.Table });
+
+        var (status, error) = await _lake.Worker.FailAsync("views");
+
+        Assert.Equal(502, status);
+        Assert.StartsWith("The Glue table pixel.tp_events does not exist", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_keeps_one_row_for_an_event_that_was_delivered_twice()
+    {
+        await PutEventsAsync(
+            """{"event_id":"a","received_at":"2026-03-15T09:00:01.000Z","user_id":"u1"}""",
+            """{"event_id":"a","received_at":"2026-03-15T09:00:01.000Z","user_id":"u1"}""",
+            """{"event_id":"b","received_at":"2026-03-15T09:00:02.500Z","user_id":"u2"}""");
+
+        await _lake.RunAsync("views");
+
+        var rows = await QueryAsync("SELECT event_id, user_id, received_at, year, month, day, hour FROM events WHERE year = '2026' AND month = '03' AND day = '15' ORDER BY event_id");
+        Assert.Equal(
+            ["a|u1|2026-03-15 09:00:01.000|2026|03|15|09", "b|u2|2026-03-15 09:00:02.500|2026|03|15|09"],
+            rows);
+    }
+
+    [Fact]
+    public async Task Daily_pageviews_counts_people_on_pages()
+    {
+        await PutEventsAsync(
+            """{"event_id":"a","received_at":"2026-03-15T09:00:01.000Z","event_name":"pageview","user_id":"u1","page_host":"shop.example","page_path":"/"}""",
+            """{"event_id":"b","received_at":"2026-03-15T09:00:02.000Z","event_name":"pageview","user_id":"u1","page_host":"shop.example","page_path":"/"}""",
+            """{"event_id":"c","received_at":"2026-03-15T09:00:03.000Z","event_name":"pageview","user_id":"u2","page_host":"shop.example","page_path":"/cart"}""",
+            """{"event_id":"d","received_at":"2026-03-15T09:00:04.000Z","event_name":"purchase","user_id":"u2","page_host":"shop.example","page_path":"/cart"}""",
+            """{"event_id":"e","received_at":"2026-03-15T09:00:05.000Z","event_name":"pageview","user_id":"u3","page_host":"shop.example","page_path":"/","is_bot":true}""");
+
+        await _lake.RunAsync("views");
+
+        Assert.Equal(
+            ["2026|03|15|shop.example|/|2|1", "2026|03|15|shop.example|/cart|1|1"],
+            await QueryAsync("SELECT year, month, day, page_host, page_path, pageviews, users FROM daily_pageviews WHERE year = '2026' AND month = '03' AND day = '15' ORDER BY page_path"));
+    }
+
+    [Fact]
+    public async Task Third_parties_shows_how_much_each_was_loaded_and_when()
+    {
+        await PutEventsAsync(
+            """{"event_id":"a","received_at":"2026-03-15T09:00:01.000Z","user_id":"u1","third_party":"news.example"}""",
+            """{"event_id":"b","received_at":"2026-03-15T09:59:02.000Z","user_id":"u2","third_party":"news.example"}""",
+            """{"event_id":"c","received_at":"2026-03-15T09:00:03.000Z","user_id":"u1","third_party":"blog.example"}""");
+
+        await _lake.RunAsync("views");
+
+        Assert.Equal(
+            ["blog.example|1|1|2026-03-15 09:00:03.000|2026-03-15 09:00:03.000", "news.example|2|2|2026-03-15 09:00:01.000|2026-03-15 09:59:02.000"],
+            await QueryAsync("SELECT third_party, events, users, first_seen, last_seen FROM third_parties WHERE year = '2026' AND month = '03' AND day = '15' AND hour = '09' ORDER BY third_party"));
+    }
+
+    private async Task PutEventsAsync(params string[] lines)
+    {
+        await _lake.PutAsync("year=2026/month=03/day=15/hour=09/", string.Join('\n', lines) + "\n");
+        await _lake.RunAsync("load-partitions");
+    }
+
+    private async Task<Table> TableAsync(string name)
+        => (await _lake.Glue.GetTableAsync(new GetTableRequest { DatabaseName = Lake.Database, Name = name })).Table;
+
+    /// <summary>Runs a statement through the Athena API and gives its rows, without the header, as text joined by bars.</summary>
+    private async Task<IReadOnlyList<string>> QueryAsync(string sql)
+    {
+        var id = (await _lake.Athena.StartQueryExecutionAsync(new StartQueryExecutionRequest
+        {
+            QueryString = sql,
+            WorkGroup = Lake.Workgroup,
+            QueryExecutionContext = new QueryExecutionContext { Database = Lake.Database },
+        })).QueryExecutionId;
+        QueryExecutionStatus status;
+        do
+        {
+            status = (await _lake.Athena.GetQueryExecutionAsync(new GetQueryExecutionRequest { QueryExecutionId = id })).QueryExecution.Status;
+        }
+        while (status.State == "QUEUED" || status.State == "RUNNING");
+        Assert.True(status.State == "SUCCEEDED", status.StateChangeReason);
+        var rows = (await _lake.Athena.GetQueryResultsAsync(new GetQueryResultsRequest { QueryExecutionId = id })).ResultSet.Rows ?? [];
+        return [.. rows.Skip(1).Select(r => string.Join('|', r.Data.Select(d => d.VarCharValue)))];
+    }
+}
