@@ -479,7 +479,13 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
         }
 
         _writer.Segment.Seal();
-        if (_groupFlush is null)
+        if (!_writer.HasRecords)
+        {
+            // Its name is spent: a next segment of the same one would be neither read nor safe from this one's deletion.
+            _nextSequence++;
+            _writer.Dispose();
+        }
+        else if (_groupFlush is null)
         {
             _writer.Dispose();
         }

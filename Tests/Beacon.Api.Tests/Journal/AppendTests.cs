@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Beacon.Api.Journal;
 using Microsoft.Extensions.Logging.Testing;
 
@@ -148,6 +149,35 @@ public sealed class AppendTests : IDisposable
     }
 
     [Fact]
+    public async Task A_segment_whose_flush_fails_before_its_first_event_hides_nothing_that_comes_after_it()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        using var journal = Journals.Open(_folder.Path, maxSize: 1 << 20, sync: JournalSync.Batch, time: time);
+        using var reader = Journals.Read(journal);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(AppendResult.Kept, await FlushedAsync(journal.AppendAsync("first", padding: 200_000), time));
+        }
+
+        // Full, and everything delivered: the last segment is closed, and its flush waits for others to share it.
+        Assert.Equal(AppendResult.Full, await journal.AppendAsync("refused", padding: 200_000));
+        var closing = journal.MarkDeliveredAsync(Journals.ReadAll(reader)[^1].Sequence).AsTask();
+        journal.TryUnblock(); // begins the next
+
+        var away = _folder.Path + "-away";
+        Directory.Move(_folder.Path, away);
+        await FlushedAsync(closing, time);
+        Directory.Move(away, _folder.Path);
+        Assert.False(journal.CanAppend);
+        Assert.Empty(Journals.ReadAll(reader));
+        journal.TryUnblock();
+        Assert.Equal(AppendResult.Kept, await FlushedAsync(journal.AppendAsync("again"), time));
+
+        Assert.Equal(["again"], Journals.ReadAll(reader).Select(e => e.Id));
+        Assert.Single(Journals.Segments(_folder.Path));
+    }
+
+    [Fact]
     public async Task A_clock_that_jumps_back_changes_neither_order_nor_numbers()
     {
         using var journal = Journals.Open(_folder.Path, time: new JumpingTime());
@@ -165,6 +195,24 @@ public sealed class AppendTests : IDisposable
 
         Assert.Equal(AppendResult.Failed, await journal.AppendAsync("late"));
         Assert.False(journal.CanAppend);
+    }
+
+    /// <summary>Lets the time pass that a flush waits for others.</summary>
+    private static async Task<T> FlushedAsync<T>(Task<T> waiting, FakeTimeProvider time)
+    {
+        await FlushedAsync((Task)waiting, time);
+        return await waiting;
+    }
+
+    private static async Task FlushedAsync(Task waiting, FakeTimeProvider time)
+    {
+        while (!waiting.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+        }
+
+        await waiting;
     }
 
     /// <summary>An hour earlier at every look.</summary>
