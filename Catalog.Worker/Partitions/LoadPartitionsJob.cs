@@ -1,6 +1,7 @@
 using Amazon.Glue.Model;
 using Catalog.Worker.Jobs;
 using Microsoft.Extensions.Options;
+using Pixel.Events.Lake;
 
 namespace Catalog.Worker.Partitions;
 
@@ -11,8 +12,9 @@ namespace Catalog.Worker.Partitions;
 /// <remarks>
 /// Usually three or four calls, however large the lake: the table, its partitions of the late window, the lake's hours
 /// of the late window, and a batch when something is new. When Glue knows nothing that young (a new lake, a long stop)
-/// it looks further back, and lists from the last hour that Glue knows. Partitions are added oldest first, so what lies
-/// before the youngest known one is known, the late window apart.
+/// it looks further back. Partitions are added oldest first and never behind a batch in which Glue refused one, those of
+/// the window after all others; so what is missing before the window is no further back than as many known hours as
+/// one batch has, and from there the lake is listed.
 /// </remarks>
 internal sealed class LoadPartitionsJob(LakeListing listing, PartitionTable partitions, IOptions<LateWindowOptions> window) : IJob
 {
@@ -31,8 +33,9 @@ internal sealed class LoadPartitionsJob(LakeListing listing, PartitionTable part
 
         var (known, from) = await KnownAsync(table, windowStart, context.StartedAt, calls, cancellationToken);
         var hours = await listing.HoursAsync(from, calls, cancellationToken);
-        var missing = hours.Where(h => h.TryGetStart(out var start) && !known.Contains(start)).ToList();
-        var added = await partitions.AddAsync(table, missing, calls, cancellationToken);
+        var missing = hours.Where(h => !known.Contains(Start(h))).ToList();
+        var added = await partitions.AddAsync(table, missing.Where(h => Start(h) < windowStart), calls, cancellationToken);
+        added += await partitions.AddAsync(table, missing.Where(h => Start(h) >= windowStart), calls, cancellationToken);
 
         return JobResult.Of(
             new("added", added), new("alreadyThere", missing.Count - added), new("hoursListed", hours.Count), new("awsCalls", calls.Made));
@@ -48,14 +51,22 @@ internal sealed class LoadPartitionsJob(LakeListing listing, PartitionTable part
             known = await partitions.HoursAsync(table, since, calls, cancellationToken);
 
             // Hours to come say nothing about those that have passed.
-            var past = known.Where(hour => hour <= now).ToList();
-            if (past.Count > 0)
+            var past = known.Where(hour => hour <= now).OrderDescending().ToList();
+            if (past.Count > 0 && past[0] >= windowStart)
             {
-                var youngest = past.Max();
-                return (known, youngest < windowStart ? youngest : windowStart);
+                return (known, windowStart);
+            }
+
+            if (past.Count >= PartitionTable.BatchSize)
+            {
+                return (known, past[PartitionTable.BatchSize - 1]);
             }
         }
 
         return (known, null);
     }
+
+    // Listings give only what is an hour.
+    private static DateTimeOffset Start(LakePartition partition) =>
+        partition.TryGetStart(out var start) ? start : throw new InvalidOperationException($"{partition} is no hour.");
 }

@@ -10,7 +10,7 @@ namespace Catalog.Worker.Partitions;
 internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lake)
 {
     /// <summary>What Glue takes in one call.</summary>
-    private const int BatchSize = 100;
+    public const int BatchSize = 100;
 
     /// <summary>The table.</summary>
     /// <exception cref="JobException">It does not exist, or its partition columns are not ours.</exception>
@@ -63,8 +63,8 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     }
 
     /// <summary>
-    /// Adds partitions, a hundred a call and in the given order. Stops at the first hundred in which Glue refuses one, so
-    /// that what is behind a refused hour is not known either and the next run comes back to it.
+    /// Adds partitions, a hundred a call and in the given order. Stops at the first hundred in which Glue refuses one: at
+    /// most a hundred behind a refused hour are known then, and the next run comes back to it.
     /// </summary>
     /// <returns>How many are new; the others were there already, from a run at the same time or a crawler.</returns>
     /// <exception cref="JobException">Glue refused some.</exception>

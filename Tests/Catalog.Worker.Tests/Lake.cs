@@ -113,6 +113,18 @@ public sealed class Lake : IAsyncDisposable
     public Task PutKeyAsync(string key, string body = "{}\n")
         => S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = body });
 
+    /// <summary>Registers hours as a worker, or anybody else, did before.</summary>
+    public Task RegisterAsync(IEnumerable<DateTimeOffset> hours) => Task.WhenAll(hours.Chunk(100).Select(batch => Glue.BatchCreatePartitionAsync(new BatchCreatePartitionRequest
+    {
+        DatabaseName = Database,
+        TableName = Table,
+        PartitionInputList = [.. batch.Select(hour => new PartitionInput
+        {
+            Values = [$"{hour:yyyy}", $"{hour:MM}", $"{hour:dd}", $"{hour:HH}"],
+            StorageDescriptor = new StorageDescriptor { Location = $"s3://{Bucket}/events/{Hive(hour)}" },
+        })],
+    })));
+
     public static string Hive(DateTimeOffset hour) => $"year={hour:yyyy}/month={hour:MM}/day={hour:dd}/hour={hour:HH}/";
 
     public async Task<List<Partition>> PartitionsAsync()

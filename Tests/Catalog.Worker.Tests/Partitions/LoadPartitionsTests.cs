@@ -115,19 +115,39 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task After_a_long_stop_the_listing_begins_at_the_last_known_hour()
+    public async Task After_a_long_stop_the_listing_begins_a_batch_before_the_last_known_hour()
     {
         var lake = await StartAsync();
-        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
-        await lake.RunAsync("load-partitions");
-        lake.Time.Advance(TimeSpan.FromDays(20));
-        await lake.PutAsync("year=2026/month=03/day=14/hour=23/"); // before the last known hour
-        await lake.PutAsync("year=2026/month=03/day=15/hour=12/");
-        await lake.PutAsync("year=2026/month=04/day=04/hour=10/");
+        var first = new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
+        await lake.RegisterAsync(Enumerable.Range(0, 101).Select(hour => first.AddHours(hour)));
+        await lake.PutAsync(Lake.Hive(first)); // known
+        await lake.PutAsync("year=2026/month=01/day=31/hour=23/"); // before the last hundred
+        await lake.PutAsync("year=2026/month=03/day=04/hour=12/");
+        await lake.PutAsync("year=2026/month=03/day=15/hour=10/");
 
+        var counts = await lake.RunAsync("load-partitions");
+
+        Assert.Equal((2, 2), (counts["added"], counts["hoursListed"]));
+        Assert.Equal(["2026/03/04/12", "2026/03/15/10"], (await lake.PartitionNamesAsync()).TakeLast(2));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task An_hour_that_glue_refused_among_others_is_looked_at_again_however_old_it_is(int refused)
+    {
+        var lake = await StartAsync();
+        var hours = Enumerable.Range(0, 3).Select(hour => new DateTimeOffset(2025, 12, 31, 22, 0, 0, TimeSpan.Zero).AddHours(hour)).ToList();
+        foreach (var hour in hours)
+        {
+            await lake.PutAsync(Lake.Hive(hour));
+        }
+
+        await lake.RegisterAsync(hours.Where((_, i) => i != refused));
         await lake.RunAsync("load-partitions");
 
-        Assert.Equal(["2026/03/15/09", "2026/03/15/12", "2026/04/04/10"], await lake.PartitionNamesAsync());
+        Assert.Equal(["2025/12/31/22", "2025/12/31/23", "2026/01/01/00"], await lake.PartitionNamesAsync());
     }
 
     [Fact]
@@ -160,8 +180,8 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
         var next = await lake.RunAsync("load-partitions");
 
         Assert.Equal(1000, counts["added"]);
-        // The table, three looks at its partitions, one listing of up to 1,000 hours, ten batches of a hundred.
-        Assert.InRange(counts["awsCalls"], 15, 16);
+        // The table, three looks at its partitions, one listing of up to 1,000 hours, ten batches of a hundred, and one for the late window.
+        Assert.InRange(counts["awsCalls"], 16, 17);
         Assert.Equal((1, 4), (next["added"], next["awsCalls"]));
         Assert.Equal(1001, (await lake.PartitionsAsync()).Count);
     }
