@@ -166,23 +166,5 @@ public sealed class ViewsJobTests : IAsyncLifetime
     private async Task<Table> TableAsync(string name)
         => (await _lake.Glue.GetTableAsync(new GetTableRequest { DatabaseName = Lake.Database, Name = name })).Table;
 
-    /// <summary>Runs a statement through the Athena API and gives its rows, without the header, as text joined by bars.</summary>
-    private async Task<IReadOnlyList<string>> QueryAsync(string sql)
-    {
-        var id = (await _lake.Athena.StartQueryExecutionAsync(new StartQueryExecutionRequest
-        {
-            QueryString = sql,
-            WorkGroup = Lake.Workgroup,
-            QueryExecutionContext = new QueryExecutionContext { Database = Lake.Database },
-        })).QueryExecutionId;
-        QueryExecutionStatus status;
-        do
-        {
-            status = (await _lake.Athena.GetQueryExecutionAsync(new GetQueryExecutionRequest { QueryExecutionId = id })).QueryExecution.Status;
-        }
-        while (status.State == "QUEUED" || status.State == "RUNNING");
-        Assert.True(status.State == "SUCCEEDED", status.StateChangeReason);
-        var rows = (await _lake.Athena.GetQueryResultsAsync(new GetQueryResultsRequest { QueryExecutionId = id })).ResultSet.Rows ?? [];
-        return [.. rows.Skip(1).Select(r => string.Join('|', r.Data.Select(d => d.VarCharValue)))];
-    }
+    private Task<IReadOnlyList<string>> QueryAsync(string sql) => _lake.Athena.QueryAsync(sql);
 }
