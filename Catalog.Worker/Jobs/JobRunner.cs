@@ -126,7 +126,7 @@ internal sealed partial class JobRunner
     [LoggerMessage(Level = LogLevel.Information, Message = "{Job} ran for {Seconds:0.000} s: {Counts}.")]
     private partial void LogDone(string job, double seconds, string counts);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Job}: {Sentence} It is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Job}: {Sentence}")]
     private partial void LogRefused(string job, string sentence);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed.")]
