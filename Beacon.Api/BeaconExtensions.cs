@@ -71,7 +71,11 @@ public static class BeaconExtensions
     private static IServiceCollection AddEnrichment(this IServiceCollection services)
     {
         services.AddSingleton<Enrichers>();
-        return services.AddEnricher<PageEnricher>();
+
+        // Logic of your own beyond the field file: implement IEventEnricher and add it here, where every way of running
+        // the beacon finds it. They run in this order.
+        return services
+            .AddEnricher<PageEnricher>();
     }
 
     /// <summary>

@@ -38,10 +38,11 @@ internal sealed class EmbeddedSystem : IAsyncDisposable
         var system = new EmbeddedSystem();
         try
         {
-            var cloud = await system.AddAsync(StartCloudAsync(options, cancel));
+            var fields = LakeFields.Load();
+            var cloud = await system.AddAsync(StartCloudAsync(options, fields.WriteTemplate(options.DataFolder), cancel));
             var lake = await LakeAsync(cloud.Address, cancel);
             await system.AddAsync(StartWorkerAsync(options, cloud.Address, lake, cancel));
-            await system.AddAsync(StartBeaconAsync(options, cloud.Address, lake, cancel));
+            await system.AddAsync(StartBeaconAsync(options, cloud.Address, lake, fields, cancel));
             return system;
         }
         catch
@@ -95,11 +96,11 @@ internal sealed class EmbeddedSystem : IAsyncDisposable
         return host;
     }
 
-    private static Task<EmbeddedHost> StartCloudAsync(StandaloneOptions options, CancellationToken cancel) =>
+    private static Task<EmbeddedHost> StartCloudAsync(StandaloneOptions options, string template, CancellationToken cancel) =>
         EmbeddedHost.StartAsync("LocalCloud", options.CloudPort, "--cloud-port", new Dictionary<string, string?>
         {
             ["LocalCloud:DataFolder"] = Path.Combine(options.DataFolder, "cloud"),
-            ["LocalCloud:Template"] = Path.Combine(AppContext.BaseDirectory, "pixel-lake.template.json"),
+            ["LocalCloud:Template"] = template,
             ["LocalCloud:Region"] = AwsIsolation.Region,
             ["LocalCloud:Parameters:BucketName"] = "pixel-lake",
         }, builder => builder.AddLocalCloud(), app => app.MapLocalCloud(), cancel);
@@ -112,10 +113,12 @@ internal sealed class EmbeddedSystem : IAsyncDisposable
             ["Telemetry:Enabled"] = "false",
         }, builder => builder.AddCatalogWorker(), app => app.MapCatalogWorker(), cancel);
 
-    private static Task<EmbeddedHost> StartBeaconAsync(StandaloneOptions options, Uri cloud, IReadOnlyDictionary<string, string?> lake, CancellationToken cancel) =>
+    private static Task<EmbeddedHost> StartBeaconAsync(
+        StandaloneOptions options, Uri cloud, IReadOnlyDictionary<string, string?> lake, LakeFields fields, CancellationToken cancel) =>
         EmbeddedHost.StartAsync("Beacon.Api", options.Port, "--port", new Dictionary<string, string?>(lake)
         {
             ["AWS:ServiceURL"] = cloud.ToString(),
+            ["Fields:File"] = fields.File,
             ["Journal:Folder"] = Path.Combine(options.DataFolder, "journal"),
         }, builder => builder.AddBeacon(), app => app.MapBeacon(), cancel);
 

@@ -83,7 +83,7 @@ internal sealed partial class BeaconPipeline(
         return draft;
     }
 
-    /// <summary>What follows from the columns so far: page and referrer parts, and whatever Program.cs registers.</summary>
+    /// <summary>What follows from the columns so far: page and referrer parts, and whatever BeaconExtensions adds.</summary>
     private Draft Enrich(Draft draft)
     {
         enrichers.Enrich(draft);

@@ -5,8 +5,8 @@ using Pixel.Events;
 namespace Beacon.Api.Enrichment;
 
 /// <summary>
-/// Sets columns that no mapping gives: the place for logic of your own. Register it in Program.cs with
-/// <c>builder.Services.AddEnricher&lt;T&gt;()</c>; enrichers run in the order of their registration, after privacy and before
+/// Sets columns that no mapping gives: the place for logic of your own. Add it in BeaconExtensions with
+/// <c>AddEnricher&lt;T&gt;()</c>; enrichers run in the order of their registration, after privacy and before
 /// the event is written.
 /// </summary>
 /// <remarks>
