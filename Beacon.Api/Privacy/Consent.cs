@@ -92,5 +92,20 @@ internal static class ConsentReader
     private static bool Means(ReadOnlySpan<byte> value, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d) =>
         Ascii.EqualsIgnoreCase(value, a) || Ascii.EqualsIgnoreCase(value, b) || Ascii.EqualsIgnoreCase(value, c) || Ascii.EqualsIgnoreCase(value, d);
 
-    private static bool IsOne(StringValues values) => values is ["1"];
+    /// <summary>A header that comes twice, or was joined from two on its way, refuses when any of them does.</summary>
+    private static bool IsOne(StringValues values)
+    {
+        foreach (string? value in values)
+        {
+            foreach (Range part in value.AsSpan().Split(','))
+            {
+                if (value.AsSpan(part).Trim() is "1")
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 }

@@ -8,8 +8,9 @@ namespace Beacon.Api.Privacy;
 /// is named before the host. The rest says which page it was.
 /// </summary>
 /// <remarks>
-/// What counts as an address is any text with a slash before its first <c>?</c> or <c>#</c>, because addresses come in
-/// every form: without a scheme, without a host, or encoded once more, as redirecting services do.
+/// What counts as an address is any text with a slash before its first <c>?</c> or <c>#</c>, or an equals sign behind it,
+/// because addresses come in every form: without a scheme, host or slash (<c>a.example?id=1</c>), or encoded once more, as
+/// redirecting services do.
 /// </remarks>
 internal static class UrlReduction
 {
@@ -29,10 +30,8 @@ internal static class UrlReduction
                 case (byte)'/':
                     slash = true;
                     break;
-                case (byte)'?' or (byte)'#' when slash:
-                    return text[..i];
                 case (byte)'?' or (byte)'#':
-                    return text;
+                    return slash || HasEquals(text[i..]) ? text[..i] : text;
             }
         }
 
@@ -71,6 +70,8 @@ internal static class UrlReduction
         int end = rest.IndexOfAny("/?#"u8);
         return (end < 0 ? rest : rest[..end]).Contains((byte)'@');
     }
+
+    private static bool HasEquals(ReadOnlySpan<byte> text) => text.Contains((byte)'=') || text.IndexOf("%3D"u8) >= 0 || text.IndexOf("%3d"u8) >= 0;
 
     /// <summary>The character at a place, also when it is still encoded as <c>%2F</c>, <c>%3F</c> or <c>%23</c>.</summary>
     private static byte At(ReadOnlySpan<byte> text, int i)

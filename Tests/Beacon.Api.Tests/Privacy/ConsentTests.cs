@@ -22,6 +22,8 @@ public class ConsentTests
     [InlineData("consent=granted", "1", "1", "gpc")]
     [InlineData("", "", "1", "dnt")]
     [InlineData("consent=granted", "", "1", "dnt")]
+    [InlineData("", "1, 1", "", "gpc")]
+    [InlineData("", "", "0,1", "dnt")]
     public async Task Any_refusal_counts_and_the_column_says_which(string query, string gpc, string dnt, string expected)
     {
         await using RunningBeacon beacon = await RunningBeacon.StartAsync();
