@@ -63,7 +63,8 @@ internal sealed class FirehoseSender(Func<IAmazonKinesisFirehose> client, string
             return new PutOutcome([], null);
         }
 
-        if (response.RequestResponses is not { } entries || entries.Count != records.Count)
+        var entries = response.RequestResponses ?? [];
+        if (entries.Count != records.Count || entries.Any(entry => string.IsNullOrEmpty(entry.RecordId) && string.IsNullOrEmpty(entry.ErrorCode)))
         {
             return new PutOutcome(records, new PutFailure("UnexpectedAnswer", "the answer does not account for every record", Throttled: false));
         }

@@ -94,7 +94,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal(400, _firehose.Ids.Count);
     }
 
-    public static TheoryData<string> Failures => ["unavailable", "throttled", "500", "no such stream", "hang up", "empty answer", "short answer", "not JSON"];
+    public static TheoryData<string> Failures => ["unavailable", "throttled", "500", "no such stream", "hang up", "empty answer", "short answer", "entry without a word", "not JSON"];
 
     [Theory]
     [MemberData(nameof(Failures))]
@@ -110,6 +110,7 @@ public sealed class DeliveryTests : IAsyncLifetime
             "hang up" => new PutAnswer.HangUp(),
             "empty answer" => new PutAnswer.Say("{}"),
             "short answer" => new PutAnswer.Say("""{"FailedPutCount":1,"RequestResponses":[]}"""),
+            "entry without a word" => new PutAnswer.Say("""{"FailedPutCount":1,"RequestResponses":[{}]}"""),
             _ => new PutAnswer.Say("<html>"),
         };
         await using var beacon = await StartAsync();
