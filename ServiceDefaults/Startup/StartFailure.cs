@@ -25,8 +25,12 @@ public static class StartFailure
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
                 => "This machine does not have that address; choose another with --urls or ASPNETCORE_URLS.",
             UnauthorizedAccessException e => e.Message,
+            FormatException { Source: "Microsoft.AspNetCore.Http" } e => $"{e.Message}; choose another with --urls or ASPNETCORE_URLS.",
+            ArgumentOutOfRangeException { ParamName: "port" } => "A port is a number from 0 to 65535; choose another with --urls or ASPNETCORE_URLS.",
+            // A settings file that cannot be read; what is wrong in it is said by the innermost.
+            InvalidDataException { InnerException: FormatException inner } e => $"{e.Message.TrimEnd('.')}: {inner.GetBaseException().Message}",
             // A setting that is not of its type never reaches a validator. The binder's message names value and setting.
-            InvalidOperationException { InnerException: not null, Source: "Microsoft.Extensions.Configuration.Binder" } e => e.Message,
+            InvalidOperationException { InnerException: not null } e when e.Message.StartsWith("Failed to convert configuration value ", StringComparison.Ordinal) => e.Message,
             _ => null,
         };
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -41,6 +42,40 @@ public sealed class StartupTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Equal($"Failed to bind to address {url}: address already in use; choose another with --urls or ASPNETCORE_URLS.", Said);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "Invalid url: 'nowhere'; choose another with --urls or ASPNETCORE_URLS.")]
+    [InlineData("http://127.0.0.1:99999", "A port is a number from 0 to 65535; choose another with --urls or ASPNETCORE_URLS.")]
+    public async Task An_address_that_is_none_is_one_sentence_that_names_the_setting(string url, string sentence)
+    {
+        Assert.Equal(1, await RunAsync(b => b.WebHost.UseUrls(url)));
+        Assert.Equal(sentence, Said);
+    }
+
+    [Fact]
+    public async Task A_settings_file_that_is_not_json_is_one_sentence_that_names_it()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "{ \"a\": ", TestContext.Current.CancellationToken);
+        try
+        {
+            Assert.Equal(1, await RunAsync(b => b.Configuration.AddJsonFile(file)));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.StartsWith($"Failed to load configuration from file '{file}': ", Said, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', Said);
+    }
+
+    [Fact]
+    public async Task A_setting_of_the_wrong_type_is_one_sentence_that_names_it()
+    {
+        Assert.Equal(1, await RunAsync(_ => { }, ("Telemetry:Enabled", "maybe")));
+        Assert.Equal("Failed to convert configuration value 'maybe' at 'Telemetry:Enabled' to type 'System.Boolean'.", Said);
     }
 
     [Fact]
