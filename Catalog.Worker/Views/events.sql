@@ -9,7 +9,7 @@ SELECT
 FROM (
   SELECT
     *,
-    row_number() OVER (PARTITION BY year, month, day, hour, event_id ORDER BY received_at) AS occurrence
+    row_number() OVER (PARTITION BY year, month, day, hour, event_id ORDER BY received_at) AS _occurrence
   FROM ${table}
 )
-WHERE occurrence = 1
+WHERE _occurrence = 1
