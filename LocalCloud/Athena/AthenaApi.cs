@@ -24,7 +24,7 @@ internal sealed partial class AthenaApi : AwsJsonService
         : base("athena", "AmazonAthena")
     {
         (_database, _queue, _world, _workGroups) = (database, queue, world, workGroups);
-        Handle<StartRequest, object>("StartQueryExecution", (request, _) => new { QueryExecutionId = Start(request) });
+        Handle<StartRequest, object>("StartQueryExecution", async (request, _, cancellation) => new { QueryExecutionId = await StartAsync(request, cancellation) });
         Handle<IdRequest, object>("GetQueryExecution", (request, _) => new { QueryExecution = Get(request.QueryExecutionId) });
         Handle<BatchRequest, object>("BatchGetQueryExecution", (request, _) => BatchGet(request));
         Handle<ResultsRequest, object>("GetQueryResults", (request, _) => Results(request));
@@ -59,7 +59,7 @@ internal sealed partial class AthenaApi : AwsJsonService
     private static AwsException Invalid(string message, string code) =>
         new("InvalidRequestException", message) { Details = [new("AthenaErrorCode", code)] };
 
-    private string Start(StartRequest request)
+    private async Task<string> StartAsync(StartRequest request, CancellationToken cancellation)
     {
         var sql = request.QueryString is { Length: > 0 and <= MostQueryText } text ? text
             : throw Invalid($"1 validation error detected: Value at 'queryString' failed to satisfy constraint: Member must have length between 1 and {MostQueryText}");
@@ -75,7 +75,7 @@ internal sealed partial class AthenaApi : AwsJsonService
             throw Invalid($"Catalog {catalog} is not found.");
         }
 
-        var folder = OutputFolder(request, group);
+        var folder = await OutputFolderAsync(request, group, cancellation);
         Statement statement;
         List<Expression> parameters;
         try
@@ -117,7 +117,7 @@ internal sealed partial class AthenaApi : AwsJsonService
         return id;
     }
 
-    private S3Location OutputFolder(StartRequest request, WorkGroup group)
+    private async Task<S3Location> OutputFolderAsync(StartRequest request, WorkGroup group, CancellationToken cancellation)
     {
         var ofGroup = group.Configuration.ResultConfiguration?.OutputLocation;
         var ofRequest = request.ResultConfiguration?.OutputLocation;
@@ -126,9 +126,26 @@ internal sealed partial class AthenaApi : AwsJsonService
             : !string.IsNullOrEmpty(ofGroup) ? ofGroup
             : throw Invalid("No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.");
         var folder = S3Location.TryParse(location) ?? throw Invalid("outputLocation is not a valid S3 path.");
+        if (!_world.Store.BucketExists(folder.Bucket))
+        {
+            await PullAsync(folder.Bucket, cancellation);
+        }
+
         return _world.Store.BucketExists(folder.Bucket)
             ? folder with { Key = folder.Prefix }
             : throw Invalid($"Unable to verify/create output bucket {folder.Bucket}");
+    }
+
+    private async Task PullAsync(string bucket, CancellationToken cancellation)
+    {
+        try
+        {
+            await _world.Upstream.PullAsync(bucket, cancellation);
+        }
+        catch (Amazon.S3.AmazonS3Exception refused)
+        {
+            throw Invalid($"Unable to verify/create output bucket {bucket}: {refused.Message}");
+        }
     }
 
     private QueryExecution Get(string? id) => (id is null ? null : _queue.Find(id)) ?? throw Invalid($"QueryExecution {id} was not found");

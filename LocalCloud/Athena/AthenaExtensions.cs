@@ -2,6 +2,7 @@ using LocalCloud.Athena.Scanning;
 using LocalCloud.Glue;
 using LocalCloud.Protocol;
 using LocalCloud.S3;
+using LocalCloud.Upstream;
 using Microsoft.Extensions.Options;
 
 namespace LocalCloud.Athena;
@@ -44,6 +45,7 @@ internal static class AthenaExtensions
             return new QueryWorld(
                 provider.GetRequiredService<GlueCatalog>(),
                 provider.GetRequiredService<ObjectStore>(),
+                provider.GetRequiredService<UpstreamBuckets>(),
                 new ColumnSizes(),
                 new JsonLines(),
                 provider.GetRequiredService<TimeProvider>(),

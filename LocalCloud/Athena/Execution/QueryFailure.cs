@@ -48,14 +48,15 @@ internal sealed class QueryFailure(QueryError error, string message, Exception? 
         _ => null,
     };
 
-    /// <summary>Athena's AthenaError: 1 the system, 2 the user; the type's number (https://docs.aws.amazon.com/athena/latest/ug/error-reference.html).</summary>
+    /// <summary>
+    /// Category (1 the system, 2 the user) and type of Athena's AthenaError: 0 resources are exhausted, 200 the engine, 1001 the data,
+    /// 1000 anything else of the user's (https://docs.aws.amazon.com/athena/latest/ug/error-reference.html).
+    /// </summary>
     public (int Category, int Type) Athena => Error switch
     {
-        QueryError.Internal => (1, 401),
-        QueryError.Exceeded => (2, 1200),
-        QueryError.Syntax or QueryError.NotSupported or QueryError.FunctionNotFound or QueryError.ColumnNotFound or QueryError.TypeMismatch => (2, 1006),
-        QueryError.TableNotFound or QueryError.SchemaNotFound => (2, 1301),
-        QueryError.BadData => (2, 1305),
-        _ => (2, 1002),
+        QueryError.Internal => (1, 200),
+        QueryError.Exceeded => (2, 0),
+        QueryError.BadData or QueryError.InvalidCast or QueryError.DivisionByZero => (2, 1001),
+        _ => (2, 1000),
     };
 }

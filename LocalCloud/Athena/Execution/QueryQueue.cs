@@ -19,6 +19,7 @@ internal sealed partial class QueryQueue : IHostedService, IDisposable
     private readonly ILogger<QueryQueue> _logger;
     private readonly SemaphoreSlim _places;
     private readonly ConcurrentDictionary<string, Running> _live = new(StringComparer.Ordinal);
+    private volatile bool _stopping;
 
     public QueryQueue(AthenaDatabase database, QueryWorld world, AthenaOptions options, ILogger<QueryQueue> logger)
     {
@@ -43,7 +44,7 @@ internal sealed partial class QueryQueue : IHostedService, IDisposable
     {
         foreach (var execution in _database.Unfinished())
         {
-            _database.Save(Over(execution, "FAILED", "The query was running when LocalCloud stopped", new AthenaError(1, 401, true, "The query was running when LocalCloud stopped")));
+            _database.Save(Interrupted(execution));
         }
 
         if (Directory.Exists(_world.ScanFolder))
@@ -55,9 +56,10 @@ internal sealed partial class QueryQueue : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Stops what runs.</summary>
+    /// <summary>Fails what runs.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _stopping = true;
         var running = _live.Values.ToList();
         running.ForEach(r => r.Stop.Cancel());
         await Task.WhenAll(running.Select(r => r.Task));
@@ -119,7 +121,7 @@ internal sealed partial class QueryQueue : IHostedService, IDisposable
         }
         catch (OperationCanceledException)
         {
-            execution = Over(execution, "CANCELLED", "Query was cancelled by user", null);
+            execution = _stopping ? Interrupted(execution) : Over(execution, "CANCELLED", "Query was cancelled by user", null);
         }
         catch (BytesLimitReached reached)
         {
@@ -135,12 +137,12 @@ internal sealed partial class QueryQueue : IHostedService, IDisposable
         }
         catch (AwsException refused)
         {
-            execution = Over(execution, "FAILED", $"{refused.Code}: {refused.Message}", new AthenaError(2, 1002, false, refused.Message));
+            execution = Over(execution, "FAILED", $"{refused.Code}: {refused.Message}", new AthenaError(2, 1000, false, refused.Message));
         }
         catch (Exception broken)
         {
             LogBroken(_logger, broken, execution.QueryExecutionId);
-            execution = Over(execution, "FAILED", "GENERIC_INTERNAL_ERROR: " + broken.Message, new AthenaError(1, 401, true, broken.Message));
+            execution = Over(execution, "FAILED", "GENERIC_INTERNAL_ERROR: " + broken.Message, new AthenaError(1, 100, true, broken.Message));
         }
 
         var total = Millis(queuedAt, _world.Time.GetTimestamp());
@@ -157,12 +159,12 @@ internal sealed partial class QueryQueue : IHostedService, IDisposable
         var outcome = await RunPlacedAsync(execution.Query, () => new StatementRunner(_world).RunAsync(statement, settings, file, cancellation));
         var key = S3Location.Parse(execution.ResultConfiguration!.OutputLocation).Key;
         var attributes = new ObjectAttributes { ContentType = key.EndsWith(".csv", StringComparison.Ordinal) ? "application/octet-stream" : "text/plain" };
-        await _world.Store.PutAsync(settings.Output.Bucket, key, file.Content(), attributes, cancellation: cancellation);
+        await _world.PutAsync(settings.Output.Bucket, key, file.Content(), attributes, cancellation);
         if (outcome.Columns.Count > 0)
         {
             // AWS writes a binary message of its own here; what it says is the columns.
             var columns = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(outcome.Columns, AwsJson.Options);
-            await _world.Store.PutAsync(settings.Output.Bucket, key + ".metadata", new MemoryStream(columns), attributes, cancellation: cancellation);
+            await _world.PutAsync(settings.Output.Bucket, key + ".metadata", new MemoryStream(columns), attributes, cancellation);
         }
 
         return outcome;
@@ -199,6 +201,12 @@ internal sealed partial class QueryQueue : IHostedService, IDisposable
                 ResultReuseInformation = new ResultReuseInformation(false),
             },
         };
+    }
+
+    private QueryExecution Interrupted(QueryExecution execution)
+    {
+        const string Reason = "The query was running when LocalCloud stopped";
+        return Over(execution, "FAILED", Reason, new AthenaError(1, 100, true, Reason));
     }
 
     private QueryExecution Over(QueryExecution execution, string state, string? reason, AthenaError? error) => execution with

@@ -6,11 +6,22 @@ using LocalCloud.Athena.Sql;
 using LocalCloud.Athena.Translation;
 using LocalCloud.Glue;
 using LocalCloud.S3;
+using LocalCloud.Upstream;
 
 namespace LocalCloud.Athena;
 
 /// <summary>What a query lives in: the catalog, the objects, and the few choices that are not the user's.</summary>
-internal sealed record QueryWorld(GlueCatalog Catalog, ObjectStore Store, ColumnSizes Sizes, JsonLines Json, TimeProvider Time, string ScanFolder, string MemoryLimit, int Threads);
+internal sealed record QueryWorld(
+    GlueCatalog Catalog, ObjectStore Store, UpstreamBuckets Upstream, ColumnSizes Sizes, JsonLines Json, TimeProvider Time,
+    string ScanFolder, string MemoryLimit, int Threads)
+{
+    /// <summary>Puts an object where everybody reads it: here, and in the other S3 when the buckets live there.</summary>
+    public async Task PutAsync(string bucket, string key, Stream body, ObjectAttributes attributes, CancellationToken cancellation)
+    {
+        var written = await Store.PutAsync(bucket, key, body, attributes, cancellation: cancellation);
+        await Upstream.PushAsync(written, cancellation);
+    }
+}
 
 /// <summary>A query that is ready to run.</summary>
 /// <param name="Sql">In DuckDB's words.</param>
@@ -41,6 +52,7 @@ internal sealed class QuerySession : IDisposable
     private readonly HashSet<string> _views = new(StringComparer.Ordinal);
     private readonly HashSet<string> _informationTables = new(StringComparer.Ordinal);
     private readonly Stack<string> _viewsBeingRead = new();
+    private readonly HashSet<string> _pulled = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private DuckDBCommand? _running;
     private bool _interrupted;
@@ -99,12 +111,24 @@ internal sealed class QuerySession : IDisposable
         foreach (var scan in _scans.Values)
         {
             cancellation.ThrowIfCancellationRequested();
+            foreach (var bucket in chosen[scan.Number].Select(p => p.Location.Bucket).Where(_pulled.Add).ToList())
+            {
+                // The buckets may live in another S3. This thread is the query's own.
+                _world.Upstream.PullAsync(bucket, cancellation).GetAwaiter().GetResult();
+            }
+
             scan.Files = DataFiles.Find(_world.Store, chosen[scan.Number]);
             LinkFiles(scan, cancellation);
         }
 
         Execute("SET lock_configuration = true");
-        var (bytes, files) = Measure(QueryPlan.Scans(Explain(sql)));
+        var plan = Explain(sql);
+        if (QueryPlan.TypeMismatch(plan) is { } mismatch)
+        {
+            throw new QueryFailure(QueryError.TypeMismatch, mismatch);
+        }
+
+        var (bytes, files) = Measure(QueryPlan.Scans(plan));
         return new PreparedQuery(sql, Describe(sql), bytes, files);
     }
 
@@ -173,7 +197,7 @@ internal sealed class QuerySession : IDisposable
         {
             _running?.Cancel();
         }
-        catch (ObjectDisposedException)
+        catch (Exception over) when (over is ObjectDisposedException or InvalidOperationException)
         {
             // It ended by itself meanwhile.
         }

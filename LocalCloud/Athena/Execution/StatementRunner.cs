@@ -55,12 +55,23 @@ internal sealed class StatementRunner(QueryWorld world)
             case Unsupported unsupported:
                 throw new QueryFailure(QueryError.NotSupported, $"{unsupported.What} is not supported by this local Athena");
             default:
+                await PullAsync(statement, settings, cancellation);
                 return new CatalogStatements(world.Catalog, world.Store, settings.Database).Run(statement, file)
                     ?? throw new QueryFailure(QueryError.NotSupported, $"{statement.Name} is not supported by this local Athena");
         }
     }
 
     private ViewStatements Views() => new(world);
+
+    // MSCK REPAIR lists the table's bucket, which may live in another S3.
+    private async Task PullAsync(Statement statement, StatementSettings settings, CancellationToken cancellation)
+    {
+        if (statement is RepairTable repair
+            && S3Location.TryParse(Names.RequireTable(world.Catalog, repair.Table, settings.Database).StorageDescriptor?.Location) is { } location)
+        {
+            await world.Upstream.PullAsync(location.Bucket, cancellation);
+        }
+    }
 
     private StatementOutcome Select(Query query, StatementSettings settings, ResultFile file, CancellationToken cancellation)
     {

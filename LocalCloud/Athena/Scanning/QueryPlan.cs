@@ -10,8 +10,7 @@ namespace LocalCloud.Athena.Scanning;
 /// <param name="Format">What kind of files.</param>
 /// <param name="Columns">The names that occur in what is read or filtered; more than the columns, never fewer.</param>
 /// <param name="FileFilters">Conditions that choose files, in SQL, on partition columns only.</param>
-/// <param name="Files">How many files are read, when the plan says so.</param>
-internal sealed record PlannedScan(int Scan, FileFormat Format, IReadOnlySet<string> Columns, IReadOnlyList<string> FileFilters, int? Files);
+internal sealed record PlannedScan(int Scan, FileFormat Format, IReadOnlySet<string> Columns, IReadOnlyList<string> FileFilters);
 
 /// <summary>Reads <c>EXPLAIN (FORMAT JSON)</c>.</summary>
 internal static partial class QueryPlan
@@ -30,6 +29,14 @@ internal static partial class QueryPlan
 
         return scans;
     }
+
+    /// <summary>
+    /// The message of a comparison that Trino refuses to type (see the macro pixel_same_kind), when the plan has one: a right
+    /// comparison is gone from it, and a wrong one would fail only once there are rows.
+    /// </summary>
+    public static string? TypeMismatch(string json) => MismatchError().Match(json) is { Success: true } found
+        ? Regex.Unescape(found.Groups[1].Value).Replace("''", "'", StringComparison.Ordinal)
+        : null;
 
     private static void Visit(JsonElement node, List<PlannedScan> scans)
     {
@@ -67,11 +74,9 @@ internal static partial class QueryPlan
             columns.UnionWith(Names(filter));
         }
 
-        var files = Texts(info, "Scanning Files").FirstOrDefault()?.Split('/')[0];
         return new PlannedScan(
             int.Parse(marker.Groups[1].ValueSpan, CultureInfo.InvariantCulture), format, columns,
-            [.. fileFilters.Where(f => !MarkerFilter().IsMatch(f))],
-            int.TryParse(files, out var count) ? count : null);
+            [.. fileFilters.Where(f => !MarkerFilter().IsMatch(f))]);
     }
 
     // A value is a text, or a list of the lines that text had.
@@ -190,6 +195,9 @@ internal static partial class QueryPlan
             }
         }
     }
+
+    [GeneratedRegex(@"error\\""\('TYPE_MISMATCH: ([^\n]*?)'\)")]
+    private static partial Regex MismatchError();
 
     [GeneratedRegex($@"^\(""?{Marker}""? = '(\d+)'\)$")]
     private static partial Regex MarkerFilter();

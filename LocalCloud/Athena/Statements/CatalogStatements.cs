@@ -16,7 +16,7 @@ internal sealed partial class CatalogStatements(GlueCatalog catalog, ObjectStore
         ShowTables show => Lines(file, show.ViewsOnly ? "views" : "tab_name", Tables(show)),
         ShowColumns show => Lines(file, "field", Columns(Require(show.Table)).Select(c => c.Name.PadRight(20))),
         ShowPartitions show => Lines(file, "partition", Partitions(show)),
-        ShowCreateTable show => Lines(file, "createtab_stmt", CreateStatement.Lines(RequireBase(show.Table))),
+        ShowCreateTable show => Lines(file, "createtab_stmt", CreateStatement.Lines(RequireBase(show.Table), string.Join('.', show.Table.Parts.TakeLast(2)))),
         ShowCreateView show => Lines(file, "Create View", ViewText(show.View)),
         ShowProperties show => Properties(file, show),
         Describe describe => Described(file, describe),

@@ -5,10 +5,12 @@ namespace LocalCloud.Athena.Statements;
 /// <summary>The statement that would make a table, laid out as SHOW CREATE TABLE lays it out.</summary>
 internal static class CreateStatement
 {
-    public static IEnumerable<string> Lines(GlueTable table)
+    /// <param name="table">The table.</param>
+    /// <param name="name">Its name as the user wrote it.</param>
+    public static IEnumerable<string> Lines(GlueTable table, string name)
     {
         var storage = table.StorageDescriptor ?? new StorageDescriptor();
-        yield return $"CREATE EXTERNAL TABLE `{table.DatabaseName}.{table.Name}`(";
+        yield return $"CREATE EXTERNAL TABLE `{name}`(";
         foreach (var line in Columns(storage.Columns ?? []))
         {
             yield return line;

@@ -20,7 +20,7 @@ internal sealed class TableWriter(QueryWorld world, StatementSettings settings)
     {
         var target = S3Location.Parse(statement.Location);
         var options = new Options(statement.Properties);
-        RequireEmpty(target, "HIVE_PATH_ALREADY_EXISTS");
+        await RequireEmptyAsync(target, cancellation);
         using var session = new QuerySession(world, settings.Id, settings.Database);
         var written = await WriteAsync(session, statement.Query, target, options.PartitionedBy, options.Compression, null, cancellation);
         return await OutcomeAsync(written, target, cancellation);
@@ -40,7 +40,7 @@ internal sealed class TableWriter(QueryWorld world, StatementSettings settings)
         var target = options.Location is { } location
             ? S3Location.Parse(location)
             : settings.Output with { Key = $"{settings.Output.Key}tables/{settings.Id}/" };
-        RequireEmpty(target, "HIVE_PATH_ALREADY_EXISTS");
+        await RequireEmptyAsync(target, cancellation);
         using var session = new QuerySession(world, settings.Id, settings.Database);
         Written written;
         if (statement.WithData)
@@ -90,8 +90,9 @@ internal sealed class TableWriter(QueryWorld world, StatementSettings settings)
         return await OutcomeAsync(written, target, cancellation);
     }
 
-    private void RequireEmpty(S3Location target, string code)
+    private async Task RequireEmptyAsync(S3Location target, CancellationToken cancellation)
     {
+        await world.Upstream.PullAsync(target.Bucket, cancellation);
         if (!world.Store.BucketExists(target.Bucket))
         {
             throw new QueryFailure(QueryError.InvalidFunctionArgument, $"The bucket {target.Bucket} does not exist");
@@ -99,7 +100,7 @@ internal sealed class TableWriter(QueryWorld world, StatementSettings settings)
 
         if (world.Store.List(target.Bucket, target.Prefix).Any())
         {
-            throw new QueryFailure(QueryError.AlreadyExists, $"{code}: Target directory for table already exists: s3://{target.Bucket}/{target.Prefix}");
+            throw new QueryFailure(QueryError.AlreadyExists, $"HIVE_PATH_ALREADY_EXISTS: Target directory for table already exists: s3://{target.Bucket}/{target.Prefix}");
         }
     }
 
@@ -134,7 +135,7 @@ internal sealed class TableWriter(QueryWorld world, StatementSettings settings)
             var values = slash < 0 ? [] : relative[..slash].Split('/').Select(s => Uri.UnescapeDataString(s[(s.IndexOf('=', StringComparison.Ordinal) + 1)..])).ToList();
             var key = $"{target.Prefix}{(slash < 0 ? "" : relative[..(slash + 1)])}{world.Time.GetUtcNow():yyyyMMdd_HHmmss}_{files.Count:d5}_{settings.Id}";
             await using var body = File.OpenRead(file);
-            await world.Store.PutAsync(target.Bucket, key, body, cancellation: cancellation);
+            await world.PutAsync(target.Bucket, key, body, ObjectAttributes.None, cancellation);
             files.Add((key, values));
         }
 
@@ -212,7 +213,7 @@ internal sealed class TableWriter(QueryWorld world, StatementSettings settings)
     {
         var manifest = settings.Output with { Key = $"{settings.Output.Key}{settings.Id}-manifest.csv" };
         var lines = string.Concat(written.Files.Select(f => $"s3://{target.Bucket}/{f.Key}\n"));
-        await world.Store.PutAsync(manifest.Bucket, manifest.Key, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(lines)), ObjectAttributes.None, cancellation: cancellation);
+        await world.PutAsync(manifest.Bucket, manifest.Key, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(lines)), ObjectAttributes.None, cancellation);
         return new StatementOutcome([ResultFile.Describe(new SourceColumn("rows", SqlType.Of("bigint")))])
         {
             ScannedBytes = written.ScannedBytes,

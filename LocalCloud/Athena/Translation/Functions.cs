@@ -29,9 +29,6 @@ internal static partial class Functions
         WindowFunctions();
     }
 
-    /// <summary>The names of every function that can be called.</summary>
-    public static IEnumerable<string> Names => All.Keys;
-
     public static string Write(Call call, QueryTranslator translator)
     {
         if (!All.TryGetValue(call.Name, out var function))

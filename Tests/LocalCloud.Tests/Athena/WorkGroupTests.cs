@@ -1,4 +1,7 @@
 using Amazon.Athena.Model;
+using LocalCloud.Athena;
+using ResultConfiguration = Amazon.Athena.Model.ResultConfiguration;
+using WorkGroupConfiguration = Amazon.Athena.Model.WorkGroupConfiguration;
 
 namespace LocalCloud.Tests.Athena;
 
@@ -119,6 +122,34 @@ public sealed class WorkGroupTests : IAsyncLifetime
         Assert.Equal("SUCCEEDED", again.Status.State.Value);
         Assert.Equal(execution.Status.CompletionDateTime, again.Status.CompletionDateTime);
         Assert.Equal(["word", "kept"], await _bench.ResultAsync(again));
+    }
+
+    [Fact]
+    public async Task A_query_that_was_running_when_the_process_died_is_failed()
+    {
+        await _bench.Server.StopAsync();
+        using (var database = new AthenaDatabase(Path.Combine(_bench.Server.Folder, "athena", "athena.db")))
+        {
+            // What a kill leaves: the row of a query that never ended, and its links.
+            database.Add(new LocalCloud.Athena.QueryExecution { QueryExecutionId = "killed", Query = "SELECT 1", Status = new LocalCloud.Athena.QueryExecutionStatus { State = "QUEUED" } }, null);
+            Directory.CreateDirectory(Path.Combine(_bench.Server.Folder, "athena", "scan", "killed", "t0"));
+        }
+
+        await _bench.RestartAsync();
+        var execution = (await _bench.Athena.GetQueryExecutionAsync(new GetQueryExecutionRequest { QueryExecutionId = "killed" })).QueryExecution;
+        Assert.Equal("FAILED", execution.Status.State.Value);
+        Assert.Equal("The query was running when LocalCloud stopped", execution.Status.StateChangeReason);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_bench.Server.Folder, "athena", "scan")));
+    }
+
+    [Fact]
+    public async Task Many_queries_at_once_wait_for_their_turn_and_all_succeed()
+    {
+        _bench.CreateTable("t", "a int", keys: "");
+        await _bench.PutParquetAsync("t/a", "SELECT i::INTEGER AS a FROM range(10) t(i)");
+        var executions = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => _bench.RunAsync($"SELECT count(*) + {i} FROM t")));
+        Assert.All(executions, e => Assert.Equal("SUCCEEDED", e.Status.State.Value));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_bench.Server.Folder, "athena", "scan")));
     }
 
     [Fact]
