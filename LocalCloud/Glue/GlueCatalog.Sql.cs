@@ -22,6 +22,7 @@ public sealed partial class GlueCatalog
             using var transaction = connection.BeginTransaction();
             work(connection, transaction);
             transaction.Commit();
+            Interlocked.Increment(ref _writes);
         }
     }
 

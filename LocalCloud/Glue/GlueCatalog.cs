@@ -48,6 +48,7 @@ public sealed partial class GlueCatalog : IDisposable
     private readonly string _catalogId;
     private readonly TimeProvider _time;
     private readonly Lock _writing = new();
+    private long _writes;
 
     /// <summary>Opens the catalog, creating it when it is not there.</summary>
     /// <param name="folder">The folder of <c>catalog.db</c>; created when missing.</param>
@@ -66,6 +67,12 @@ public sealed partial class GlueCatalog : IDisposable
         using var connection = Open();
         Execute(connection, null, Schema);
     }
+
+    /// <summary>
+    /// How often this process has changed the catalog: what was read while it was n is right as long as it is n. The data folder
+    /// belongs to one process.
+    /// </summary>
+    public long Writes => Interlocked.Read(ref _writes);
 
     /// <summary>Creates a database.</summary>
     /// <exception cref="AwsException"><c>AlreadyExistsException</c>, <c>InvalidInputException</c>.</exception>
