@@ -46,6 +46,7 @@ internal static class AthenaExtensions
                 provider.GetRequiredService<GlueCatalog>(),
                 provider.GetRequiredService<ObjectStore>(),
                 provider.GetRequiredService<UpstreamBuckets>(),
+                new RegisteredPartitions(provider.GetRequiredService<GlueCatalog>()),
                 new ColumnSizes(),
                 new JsonLines(),
                 provider.GetRequiredService<TimeProvider>(),

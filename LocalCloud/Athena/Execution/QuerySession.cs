@@ -12,7 +12,7 @@ namespace LocalCloud.Athena;
 
 /// <summary>What a query lives in: the catalog, the objects, and the few choices that are not the user's.</summary>
 internal sealed record QueryWorld(
-    GlueCatalog Catalog, ObjectStore Store, UpstreamBuckets Upstream, ColumnSizes Sizes, JsonLines Json, TimeProvider Time,
+    GlueCatalog Catalog, ObjectStore Store, UpstreamBuckets Upstream, RegisteredPartitions Partitions, ColumnSizes Sizes, JsonLines Json, TimeProvider Time,
     string ScanFolder, string MemoryLimit, int Threads)
 {
     /// <summary>Puts an object where everybody reads it: here, and in the other S3 when the buckets live there.</summary>
@@ -321,7 +321,7 @@ internal sealed class QuerySession : IDisposable
 
     private void DefineTable(TableSource source, string name)
     {
-        var scan = new Scan(_scans.Count, source, DataFiles.Registered(_world.Catalog, source));
+        var scan = new Scan(_scans.Count, source, _world.Partitions.Of(source));
         _scans.Add(name, scan);
         Directory.CreateDirectory(ScanFolder(scan.Number));
         var columns = string.Join(", ", source.Columns.Select(c => $"CAST(NULL AS {c.Type.ToDuckDb()}) AS {QueryTranslator.Quote(c.Name)}"));
@@ -564,8 +564,8 @@ internal sealed class QuerySession : IDisposable
             SetFiles($"json_{scan.Number}", json);
         }
 
-        var name1 = QueryTranslator.Quote($"{scan.Source.Database}.{scan.Source.Name}");
-        Execute($"CREATE OR REPLACE VIEW {name1} AS {Reading(scan, parquet.Count > 0, json.Count > 0)}");
+        var view = QueryTranslator.Quote($"{scan.Source.Database}.{scan.Source.Name}");
+        Execute($"CREATE OR REPLACE VIEW {view} AS {Reading(scan, parquet.Count > 0, json.Count > 0)}");
         RememberSizes(scan);
     }
 

@@ -1,4 +1,3 @@
-using LocalCloud.Glue;
 using LocalCloud.S3;
 
 namespace LocalCloud.Athena.Scanning;
@@ -90,27 +89,5 @@ internal static class DataFiles
         }
 
         return common ?? "";
-    }
-
-    /// <summary>What is registered for a table: its partitions, or itself when it has no partition keys.</summary>
-    public static IReadOnlyList<ScanPartition> Registered(GlueCatalog catalog, TableSource source)
-    {
-        if (source.Keys.Count == 0)
-        {
-            return S3Location.TryParse(source.Table.StorageDescriptor?.Location) is { } location
-                ? [new ScanPartition([], location, source.Format)]
-                : [];
-        }
-
-        var partitions = new List<ScanPartition>();
-        foreach (var partition in catalog.GetPartitions(source.Database, source.Name))
-        {
-            if (S3Location.TryParse(partition.StorageDescriptor?.Location) is { } location)
-            {
-                partitions.Add(new ScanPartition(partition.Values, location, source.FormatOf(partition.StorageDescriptor, source.Table.StorageDescriptor)));
-            }
-        }
-
-        return partitions;
     }
 }

@@ -186,8 +186,8 @@ public sealed class QueryTests : IAsyncLifetime
     public async Task A_comparison_that_Trino_refuses_fails_even_where_there_are_no_rows()
     {
         _bench.CreateTable("none", "received_at timestamp");
-        Assert.Equal("TYPE_MISMATCH: line 1:31: Cannot apply operator: varchar = integer", await _bench.FailureAsync("SELECT 1 FROM none WHERE hour  = 8"));
-        Assert.Equal("TYPE_MISMATCH: line 1:38: Cannot apply operator: timestamp(3) > varchar", await _bench.FailureAsync("SELECT 1 FROM none WHERE received_at  > '2026-01-01'"));
+        Assert.Equal("TYPE_MISMATCH: line 1:31: Cannot apply operator: varchar = integer", await _bench.FailureAsync("SELECT 1 FROM none WHERE hour = 8"));
+        Assert.Equal("TYPE_MISMATCH: line 1:38: Cannot apply operator: timestamp(3) > varchar", await _bench.FailureAsync("SELECT 1 FROM none WHERE received_at > '2026-01-01'"));
         Assert.Empty(await _bench.RowsAsync("SELECT 1 FROM none WHERE hour = '8' AND received_at > timestamp '2026-01-01 00:00:00'"));
     }
 
