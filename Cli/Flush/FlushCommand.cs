@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 
 namespace Cli.Flush;
 
@@ -10,6 +11,7 @@ public static class FlushCommand
 {
     // The embedded beacon hands over what it has every second; events answered just now are still with it.
     private static readonly TimeSpan Handover = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 
     public static Command Create(Terminal terminal)
     {
@@ -36,9 +38,23 @@ public static class FlushCommand
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         try
         {
-            using var answer = await http.PostAsync(address, null, cancel);
-            var body = await answer.Content.ReadAsStringAsync(cancel);
-            return answer.IsSuccessStatusCode ? body : throw new CommandFailure($"{address} answered {(int)answer.StatusCode}: {body}");
+            while (true)
+            {
+                using var answer = await http.PostAsync(address, null, cancel);
+                var body = await answer.Content.ReadAsStringAsync(cancel);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return body;
+                }
+
+                if (answer.StatusCode != HttpStatusCode.Conflict)
+                {
+                    throw new CommandFailure($"{address} answered {(int)answer.StatusCode}: {body}");
+                }
+
+                // The schedule runs the job right now, and may have looked before the flush: it has to run again.
+                await Task.Delay(AskAgain, TimeProvider.System, cancel);
+            }
         }
         catch (HttpRequestException error)
         {
