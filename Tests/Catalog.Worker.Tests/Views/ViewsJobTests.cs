@@ -36,21 +36,24 @@ public sealed class ViewsJobTests : IAsyncLifetime
         Assert.True(view.Parameters.ContainsKey("pixel.view.hash"));
     }
 
-    [Fact]
-    public async Task A_field_that_is_added_to_the_table_appears_in_the_view()
+    [Theory]
+    [InlineData("campaign")]
+    [InlineData("occurrence")]
+    public async Task A_field_that_is_added_to_the_table_appears_in_the_view(string name)
     {
-        await PutEventsAsync("""{"event_id":"a","received_at":"2026-03-15T09:00:00.000Z","event_name":"pageview","campaign":"spring"}""");
+        await PutEventsAsync($$"""{"event_id":"a","received_at":"2026-03-15T09:00:00.000Z","event_name":"pageview","{{name}}":"spring"}""");
         await _lake.RunAsync("views");
         await _lake.Glue.UpdateTableAsync(new UpdateTableRequest
         {
             DatabaseName = Lake.Database,
-            TableInput = Lake.Input("string", new Column { Name = "campaign", Type = "string" }),
+            TableInput = Lake.Input("string", new Column { Name = name, Type = "string" }),
         });
 
         var counts = await _lake.RunAsync("views");
 
         Assert.Equal((3, 0), (counts["replaced"], counts["unchanged"]));
-        Assert.Equal(["campaign"], (await TableAsync("events")).StorageDescriptor.Columns.Select(c => c.Name).Intersect(["campaign"]));
+        Assert.Equal(["a"], await QueryAsync("SELECT event_id FROM events"));
+        Assert.Contains(name, (await TableAsync("events")).StorageDescriptor.Columns.Select(c => c.Name));
     }
 
     [Fact]
