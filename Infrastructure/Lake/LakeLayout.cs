@@ -22,7 +22,6 @@ internal sealed class LakeLayout
     private readonly CfnCondition _bucketIsNamed;
     private readonly CfnCondition _streamIsNamed;
     private readonly CfnCondition _isParquet;
-    private readonly CfnCondition _isHive;
     private readonly CfnCondition _eventsExpire;
 
     public LakeLayout(Stack stack, LakeParameters parameters)
@@ -35,13 +34,6 @@ internal sealed class LakeLayout
         {
             Expression = Fn.ConditionEquals(parameters.DataFormat.ValueAsString, "parquet"),
         });
-        // "Contains" does not exist; what splits at a text that is not there stays whole.
-        _isHive = new CfnCondition(stack, "IsHive", new CfnConditionProps
-        {
-            Expression = Fn.ConditionNot(Fn.ConditionEquals(
-                Fn.Select(0, Fn.Split("year=!{", parameters.Prefix.ValueAsString)),
-                parameters.Prefix.ValueAsString)),
-        });
     }
 
     /// <summary>The folder of the events: the prefix up to its first expression, less the name of a partition column.</summary>
@@ -49,7 +41,13 @@ internal sealed class LakeLayout
         Fn.Select(0, Fn.Split("!{", Fn.Select(0, Fn.Split("year=!{", _parameters.Prefix.ValueAsString))));
 
     /// <summary><c>hive</c> (year=/month=/day=/hour=) or <c>dated</c> (yyyy/MM/dd/HH/).</summary>
-    public string KeyLayout => Fn.ConditionIf(_isHive.LogicalId, "hive", "dated").ToString()!;
+    /// <remarks>
+    /// The word behind the first bar of <c>events/|hive||dated</c> or of <c>events/!{timestamp:yyyy/MM/dd/HH}/|dated</c>: no
+    /// function says "contains", and a condition, which could choose, may not split a text
+    /// (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html).
+    /// </remarks>
+    public string KeyLayout => Fn.Select(1, Fn.Split("|",
+        Fn.Join("|hive|", Fn.Split(LakeParameters.HiveHours, _parameters.Prefix.ValueAsString)) + "|dated"));
 
     public string? BucketName => OrNothing(_bucketIsNamed, _parameters.BucketName.ValueAsString).ToString();
 

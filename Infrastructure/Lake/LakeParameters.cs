@@ -9,9 +9,11 @@ namespace Infrastructure.Lake;
 /// </summary>
 public sealed class LakeParameters
 {
+    /// <summary>The hour of arrival as Hive-style folders.</summary>
+    public const string HiveHours = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
+
     /// <summary>Where Firehose puts events unless told otherwise: Hive style, by the hour of arrival.</summary>
-    public const string HivePrefix =
-        "events/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
+    public const string HivePrefix = "events/" + HiveHours;
 
     internal LakeParameters(Stack stack)
     {

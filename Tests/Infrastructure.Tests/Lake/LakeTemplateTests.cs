@@ -101,6 +101,15 @@ public sealed class LakeTemplateTests
     }
 
     [Fact]
+    public void Conditions_are_made_of_nothing_but_what_CloudFormation_documents_for_them()
+    {
+        string[] allowed = ["Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or", "Fn::FindInMap", "Condition", "Ref"];
+        var expressions = CommittedTemplate.Root["Conditions"]!.AsObject().SelectMany(condition => CommittedTemplate.Objects(condition.Value!));
+
+        Assert.All(expressions, expression => Assert.Contains(Assert.Single(expression).Key, allowed));
+    }
+
+    [Fact]
     public void Nothing_in_the_template_knows_an_account_or_a_region()
     {
         Assert.DoesNotMatch(@"\b\d{12}\b", Regex.Replace(CommittedTemplate.Text, @"""(Default|MaxValue)"": \d+", ""));
