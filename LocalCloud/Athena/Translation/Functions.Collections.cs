@@ -80,22 +80,20 @@ internal static partial class Functions
             var pair = t.FreshName();
             return $"list_transform(list_zip({t.Write(c.Arguments[0])}, {t.Write(c.Arguments[1])}), lambda {pair}: {t.Inline(LambdaAt(c, 2), $"{pair}[1]", $"{pair}[2]")})";
         });
-        MapLambda("map_filter", (entry, body) => $"list_filter({{0}}, lambda {entry}: {body})");
-        MapLambda("transform_values", (entry, body) => $"list_transform({{0}}, lambda {entry}: {{'key': {entry}.key, 'value': {body}}})");
-        MapLambda("transform_keys", (entry, body) => $"list_transform({{0}}, lambda {entry}: {{'key': {body}, 'value': {entry}.value}})");
+        MapLambda("map_filter", (entries, entry, body) => $"list_filter({entries}, lambda {entry}: {body})");
+        MapLambda("transform_values", (entries, entry, body) => $"list_transform({entries}, lambda {entry}: {{'key': {entry}.key, 'value': {body}}})");
+        MapLambda("transform_keys", (entries, entry, body) => $"list_transform({entries}, lambda {entry}: {{'key': {body}, 'value': {entry}.value}})");
     }
 
     private static LambdaOf LambdaAt(Call call, int index) => call.Arguments[index] as LambdaOf
         ?? throw new QueryFailure(QueryError.Syntax, $"line {call.At.Line}:{call.At.Column}: argument {index + 1} of {call.Name} must be a lambda");
 
-    private static void Lambda(string name, string template) => Own(name, 2, 2, (c, t) => template
-        .Replace("{0}", t.Write(c.Arguments[0]), StringComparison.Ordinal)
-        .Replace("{1}", t.Lambda(LambdaAt(c, 1)), StringComparison.Ordinal));
+    private static void Lambda(string name, string template) => Own(name, 2, 2, (c, t) => Fill(template, [t.Write(c.Arguments[0]), t.Lambda(LambdaAt(c, 1))]));
 
-    private static void MapLambda(string name, Func<string, string, string> write) => Own(name, 2, 2, (c, t) =>
+    private static void MapLambda(string name, Func<string, string, string, string> write) => Own(name, 2, 2, (c, t) =>
     {
         var entry = t.FreshName();
         var body = t.Inline(LambdaAt(c, 1), $"{entry}.key", $"{entry}.value");
-        return $"map_from_entries({write(entry, body).Replace("{0}", $"map_entries({t.Write(c.Arguments[0])})", StringComparison.Ordinal)})";
+        return $"map_from_entries({write($"map_entries({t.Write(c.Arguments[0])})", entry, body)})";
     });
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using LocalCloud.Athena.Sql;
 
@@ -63,17 +64,16 @@ internal static partial class Functions
 
     /// <summary>A function whose arguments go into a template: <c>{0}</c>, <c>{1}</c>, …; <c>{*}</c> stands for all of them.</summary>
     private static void Map(string name, int least, int most, string template) =>
-        All[name] = new Function(least, most, (call, t) =>
-        {
-            var arguments = call.Arguments.Select(t.Write).ToList();
-            var sql = template.Replace("{*}", string.Join(", ", arguments), StringComparison.Ordinal);
-            for (var i = 0; i < arguments.Count; i++)
-            {
-                sql = sql.Replace($"{{{i}}}", arguments[i], StringComparison.Ordinal);
-            }
+        All[name] = new Function(least, most, (call, t) => Fill(template, [.. call.Arguments.Select(t.Write)]));
 
-            return sql;
-        });
+    // In one pass: an argument may be a text with {1} in it, which is not the template's.
+    private static string Fill(string template, IReadOnlyList<string> arguments) =>
+        Place().Replace(template, place => place.Groups[1].Value is "*"
+            ? string.Join(", ", arguments)
+            : arguments[int.Parse(place.Groups[1].ValueSpan, CultureInfo.InvariantCulture)]);
+
+    [GeneratedRegex(@"\{([0-9]+|\*)\}")]
+    private static partial Regex Place();
 
     private static void Map(string name, int count, string template) => Map(name, count, count, template);
 
@@ -126,7 +126,6 @@ internal static partial class Functions
         Map("split_part", 3, "pixel_split_part({*})");
         Map("split_to_map", 3, "pixel_split_to_map({*})");
         Map("normalize", 1, "nfc_normalize({0})");
-        Map("format_number", 1, "format('{{:,}}', {0})");
     }
 
     private static void Patterns()

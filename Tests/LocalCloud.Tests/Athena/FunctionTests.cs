@@ -232,6 +232,16 @@ public sealed class FunctionTests(FunctionTests.OneServer server) : IClassFixtur
     private const string Numbers = "(VALUES (1, 'a', 10), (2, 'b', 20), (3, 'a', NULL)) AS t (n, k, v)";
 
     [Theory]
+    [InlineData("starts_with('{1}', '{0}')", "false")]
+    [InlineData("split_part('{1},b', ',', 1)", "{1}")]
+    [InlineData("regexp_like('{1}', '^.[0-9]{1}.$')", "true")]
+    [InlineData("strpos('{1}', ' || ''b'' || ')", "0")]
+    [InlineData("transform_values(MAP(ARRAY['a'], ARRAY['b']), (k, v) -> v || '{0}')", "{a=b{0}}")]
+    [InlineData("transform(ARRAY['{1}'], x -> x || '{0}')", "[{1}{0}]")]
+    public async Task A_text_that_looks_like_a_place_in_a_template_is_a_text(string expression, string expected) =>
+        Assert.Equal([expected], await _bench.RowsAsync($"SELECT {expression}"));
+
+    [Theory]
     [InlineData("count(*)", "3")]
     [InlineData("count(v)", "2")]
     [InlineData("count(DISTINCT k)", "2")]
