@@ -47,21 +47,35 @@ internal sealed class RunningStream : IAsyncDisposable
             throw Unavailable();
         }
 
+        var s3 = _definition.S3;
+        long size;
         try
         {
-            var s3 = _definition.S3;
-            var size = _buffer.Append(records, _time.GetUtcNow(), s3.Converts);
-            if (size >= s3.BufferSize)
-            {
-                // Here and not in the loop, or a fast producer would fill it far beyond its size.
-                _buffer.Seal(_definition);
-            }
-
-            _delivery.Notify();
+            size = _buffer.Append(records, _time.GetUtcNow(), s3.Converts);
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
             throw Unavailable();
+        }
+
+        if (size >= s3.BufferSize)
+        {
+            SealFull();
+        }
+
+        _delivery.Notify();
+    }
+
+    // Here and not in the loop, or a fast producer would fill it far beyond its size. When it cannot be (a full disk) the
+    // records are kept all the same, and to refuse them would only bring them twice; the loop seals what is left.
+    private void SealFull()
+    {
+        try
+        {
+            _buffer.Seal(_definition);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
         }
     }
 

@@ -34,6 +34,10 @@ internal sealed record SealedBuffer
     [JsonIgnore]
     public int Failures { get; set; }
 
+    /// <summary>When its delivery failed first since the process started.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? FirstFailure { get; set; }
+
     /// <summary>When it is to be tried again.</summary>
     [JsonIgnore]
     public DateTimeOffset NextAttempt { get; set; }

@@ -16,7 +16,7 @@ public sealed record FlushResult(IReadOnlyList<DeliveredObject> Objects, IReadOn
 
 /// <summary>
 /// Delivers the buffers of one stream: seals the open one when it is full or old enough, writes each sealed one as one object
-/// (and one of errors), and tries again what fails, each buffer by itself, at growing distances until it is 24 hours old.
+/// (and one of errors), and tries again what fails, each buffer by itself, at growing distances for 24 hours.
 /// </summary>
 /// <remarks>
 /// One loop a stream decides when; a flush may do the same work at any moment, and <see cref="_delivering"/> keeps the two
@@ -25,7 +25,10 @@ public sealed record FlushResult(IReadOnlyList<DeliveredObject> Objects, IReadOn
 /// </remarks>
 internal sealed partial class StreamDelivery : IAsyncDisposable
 {
-    /// <summary>How long Firehose keeps what it cannot deliver (Direct PUT).</summary>
+    /// <summary>
+    /// How long Firehose keeps what it cannot deliver (Direct PUT). Only while somebody tries: what a machine that was switched
+    /// off has kept over a weekend must not be lost to the first failure on Monday.
+    /// </summary>
     public static readonly TimeSpan Retention = TimeSpan.FromHours(24);
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
@@ -239,7 +242,8 @@ internal sealed partial class StreamDelivery : IAsyncDisposable
     private void PutOff(SealedBuffer buffer, Exception error)
     {
         var now = _time.GetUtcNow();
-        if (now - buffer.FirstArrival >= Retention)
+        buffer.FirstFailure ??= now;
+        if (now - buffer.FirstFailure >= Retention)
         {
             LogExpired(_logger, _stream().Name, buffer.Usage.Records, buffer.Key, error);
             _buffer.Remove(buffer);

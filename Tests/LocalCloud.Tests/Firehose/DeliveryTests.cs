@@ -148,6 +148,40 @@ public class DeliveryTests
     }
 
     [Fact]
+    public async Task Time_in_which_nobody_tried_does_not_count_towards_the_24_hours()
+    {
+        await using var lab = await FirehoseLab.StartAsync();
+        var destination = FirehoseLab.Destination();
+        destination.BucketARN = "arn:aws:s3:::later";
+        await lab.CreateStreamAsync("clicks", destination);
+        await lab.PutAsync("clicks", "kept");
+
+        await lab.Server.StopAsync();
+        lab.Time.Advance(TimeSpan.FromHours(60));
+        await lab.Server.StartAgainAsync();
+        Assert.Single((await lab.FlushAsync()).Failed);
+
+        lab.Objects.CreateBucket("later");
+        Assert.Single((await lab.FlushAsync()).Objects);
+        Assert.Equal("kept", lab.Text(Assert.Single(lab.Objects.List("later"))));
+    }
+
+    [Fact]
+    public async Task Records_that_are_kept_are_acknowledged_although_their_full_buffer_cannot_be_sealed()
+    {
+        await using var lab = await FirehoseLab.StartAsync();
+        await lab.CreateStreamAsync("clicks", FirehoseLab.Destination(megabytes: 1));
+        var folder = Assert.Single(Directory.GetDirectories(Path.Combine(lab.Server.Folder, "firehose")));
+        var inTheWay = Directory.CreateDirectory(Path.Combine(folder, "000000000001.plan.tmp"));
+        var half = new string('x', 600 * 1024);
+
+        Assert.Equal(0, (await lab.PutAsync("clicks", half, half)).FailedPutCount);
+
+        inTheWay.Delete();
+        Assert.Equal(half.Length * 2, Assert.Single((await lab.FlushAsync()).Objects).Size);
+    }
+
+    [Fact]
     public async Task A_stream_that_names_another_bucket_delivers_there_what_it_could_not_deliver_before()
     {
         await using var lab = await FirehoseLab.StartAsync();
