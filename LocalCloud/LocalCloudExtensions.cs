@@ -24,7 +24,6 @@ public static class LocalCloudExtensions
             .BindConfiguration(LocalCloudOptions.Section)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<LocalCloudOptions>, LocalCloudOptionsValidator>();
-        services.AddSingleton<IValidateOptions<LocalCloudOptions>, LocalCloudSettingsBelongTogether>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolder>();
 

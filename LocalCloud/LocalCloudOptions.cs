@@ -1,4 +1,5 @@
-using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
+using LocalCloud.Templates;
 using Microsoft.Extensions.Options;
 
 namespace LocalCloud;
@@ -12,10 +13,7 @@ public sealed class LocalCloudOptions
     /// <summary>Where it listens when nobody says otherwise: the emulators' usual port, on loopback only.</summary>
     public const string DefaultUrl = "http://127.0.0.1:4566";
 
-    internal const string StackNamePattern = @"\A[A-Za-z][A-Za-z0-9-]{0,127}\z";
-
     /// <summary>The folder everything is kept in; one process at a time. Relative to the working directory.</summary>
-    [Required]
     public string DataFolder { get; set; } = Path.Combine(".pixel", "cloud");
 
     /// <summary>A CloudFormation template (JSON) whose resources exist once the start is over; none when empty.</summary>
@@ -25,8 +23,6 @@ public sealed class LocalCloudOptions
     public Dictionary<string, string> Parameters { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>The name of the stack that the template makes.</summary>
-    [Required]
-    [RegularExpression(StackNamePattern, ErrorMessage = "LocalCloud:StackName must be letters, digits and hyphens, starting with a letter, at most 128.")]
     public string StackName { get; set; } = "PixelLake";
 
     /// <summary>
@@ -52,36 +48,54 @@ public sealed class LocalCloudOptions
     public string? SessionToken { get; set; }
 
     /// <summary>The region of resources whose request does not name one.</summary>
-    [Required]
-    [RegularExpression("^[a-z]{2}(-[a-z]+)+-[0-9]+$", ErrorMessage = "LocalCloud:Region must be a region name such as us-east-1.")]
     public string Region { get; set; } = "us-east-1";
 
     /// <summary>The account that owns everything: twelve digits.</summary>
-    [Required]
-    [RegularExpression("^[0-9]{12}$", ErrorMessage = "LocalCloud:AccountId must be twelve digits.")]
     public string AccountId { get; set; } = "000000000000";
 }
 
-/// <summary>The rules the attributes state.</summary>
-[OptionsValidator]
-internal sealed partial class LocalCloudOptionsValidator : IValidateOptions<LocalCloudOptions>;
-
-/// <summary>The rules between settings.</summary>
-internal sealed class LocalCloudSettingsBelongTogether : IValidateOptions<LocalCloudOptions>
+/// <summary>Checks the settings at the start; by hand, because a generated check does not name the section.</summary>
+internal sealed partial class LocalCloudOptionsValidator : IValidateOptions<LocalCloudOptions>
 {
     public ValidateOptionsResult Validate(string? name, LocalCloudOptions options)
     {
-        var failures = new List<string>();
+        var problems = new ValidateOptionsResultBuilder();
+        if (string.IsNullOrWhiteSpace(options.DataFolder))
+        {
+            problems.AddError("LocalCloud:DataFolder must name a folder.");
+        }
+
+        if (!StackIdentity.IsName(options.StackName))
+        {
+            problems.AddError("LocalCloud:StackName must be letters, digits and hyphens, starting with a letter, at most 128.");
+        }
+
+        if (!Region().IsMatch(options.Region))
+        {
+            problems.AddError("LocalCloud:Region must be a region name such as us-east-1.");
+        }
+
+        if (!AccountId().IsMatch(options.AccountId))
+        {
+            problems.AddError("LocalCloud:AccountId must be twelve digits.");
+        }
+
         if (options.Verify && (string.IsNullOrEmpty(options.AccessKey) || string.IsNullOrEmpty(options.SecretKey)))
         {
-            failures.Add("LocalCloud:Verify needs LocalCloud:AccessKey and LocalCloud:SecretKey.");
+            problems.AddError("LocalCloud:Verify needs LocalCloud:AccessKey and LocalCloud:SecretKey.");
         }
 
         if (!string.IsNullOrEmpty(options.Template) && !File.Exists(options.Template))
         {
-            failures.Add($"LocalCloud:Template names '{options.Template}', which is not there.");
+            problems.AddError($"LocalCloud:Template names '{options.Template}', which is not there.");
         }
 
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        return problems.Build();
     }
+
+    [GeneratedRegex(@"\A[a-z]{2}(-[a-z]+)+-[0-9]+\z")]
+    private static partial Regex Region();
+
+    [GeneratedRegex(@"\A[0-9]{12}\z")]
+    private static partial Regex AccountId();
 }

@@ -7,28 +7,6 @@ using Microsoft.Extensions.Options;
 
 namespace LocalCloud.Athena;
 
-/// <summary>How queries are run: section <c>LocalCloud:Athena</c>.</summary>
-public sealed class AthenaOptions
-{
-    /// <summary>The configuration section.</summary>
-    public const string Section = "LocalCloud:Athena";
-
-    /// <summary>How many queries run at once; the others wait.</summary>
-    [System.ComponentModel.DataAnnotations.Range(1, 64)]
-    public int ConcurrentQueries { get; set; } = 4;
-
-    /// <summary>How many threads a query uses; all processors, but at most four, when 0.</summary>
-    [System.ComponentModel.DataAnnotations.Range(0, 64)]
-    public int Threads { get; set; }
-
-    /// <summary>The most memory a query takes, with a unit (<c>1GB</c>); it goes to disk with the rest.</summary>
-    [System.ComponentModel.DataAnnotations.RegularExpression("^[0-9]+ ?(MB|GB|MiB|GiB)$", ErrorMessage = "LocalCloud:Athena:MemoryLimit must be a size such as 1GB.")]
-    public string MemoryLimit { get; set; } = "1GB";
-}
-
-[OptionsValidator]
-internal sealed partial class AthenaOptionsValidator : IValidateOptions<AthenaOptions>;
-
 /// <summary>Puts Athena into LocalCloud.</summary>
 internal static class AthenaExtensions
 {

@@ -40,7 +40,7 @@ internal sealed partial record StackIdentity(string StackName, string Region, st
     public string SuffixFor(string logicalId) =>
         string.Concat(Digest(logicalId).Take(12).Select(b => Alphabet[b % Alphabet.Length]));
 
-    [GeneratedRegex(LocalCloudOptions.StackNamePattern)]
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9-]{0,127}\z")]
     private static partial Regex StackNamePattern();
 
     private byte[] Digest(string of) =>

@@ -13,8 +13,9 @@ namespace LocalCloud.Upstream;
 /// </summary>
 /// <remarks>
 /// The other S3 has the truth. <see cref="PullAsync"/> makes the copy equal to it: an object whose ETag differs is fetched,
-/// one that is not there is deleted. That is right for what is written here only because <see cref="PushAsync"/> brings it
-/// there before anybody is told of it.
+/// one that is not there is deleted. That is right for what is written here only because <see cref="PutAsync"/> brings it
+/// there before anybody is told of it, and because a bucket's pulls and puts take turns: a pull between the two
+/// halves of a put would delete the first.
 /// </remarks>
 public sealed partial class UpstreamBuckets : IDisposable
 {
@@ -39,28 +40,16 @@ public sealed partial class UpstreamBuckets : IDisposable
 
     /// <summary>Brings the copy of a bucket up to date.</summary>
     /// <exception cref="AmazonS3Exception">The other S3 refuses, for example because it has no such bucket.</exception>
-    public async Task PullAsync(string bucket, CancellationToken cancellation)
-    {
-        if (_upstream is null)
-        {
-            return;
-        }
+    public Task PullAsync(string bucket, CancellationToken cancellation) =>
+        _upstream is null ? Task.CompletedTask : InTurnAsync(bucket, () => PullInTurnAsync(bucket, cancellation), cancellation);
 
-        var turn = _turns.GetOrAdd(bucket, _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            var (fetched, deleted) = await PullInTurnAsync(bucket, cancellation);
-            if (fetched + deleted > 0)
-            {
-                LogPulled(bucket, fetched, deleted);
-            }
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    /// <summary>Puts an object here and, when there is another S3, there.</summary>
+    /// <exception cref="AmazonS3Exception">The other S3 refuses.</exception>
+    /// <exception cref="Protocol.AwsException">This one does.</exception>
+    public Task<StoredObject> PutAsync(string bucket, string key, Stream body, ObjectAttributes attributes, CancellationToken cancellation) =>
+        _upstream is null
+            ? _store.PutAsync(bucket, key, body, attributes, cancellation: cancellation)
+            : InTurnAsync(bucket, () => PutInTurnAsync(bucket, key, body, attributes, cancellation), cancellation);
 
     /// <summary>Puts an object that was written here into the other S3.</summary>
     /// <exception cref="AmazonS3Exception">The other S3 refuses.</exception>
@@ -87,15 +76,36 @@ public sealed partial class UpstreamBuckets : IDisposable
     /// <summary>Closes the client.</summary>
     public void Dispose() => _upstream?.Dispose();
 
-    private async Task<(int Fetched, int Deleted)> PullInTurnAsync(string bucket, CancellationToken cancellation)
+    private async Task<T> InTurnAsync<T>(string bucket, Func<Task<T>> act, CancellationToken cancellation)
     {
-        _store.CreateBucket(bucket);
+        var turn = _turns.GetOrAdd(bucket, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<StoredObject> PutInTurnAsync(string bucket, string key, Stream body, ObjectAttributes attributes, CancellationToken cancellation)
+    {
+        var written = await _store.PutAsync(bucket, key, body, attributes, cancellation: cancellation);
+        await PushAsync(written, cancellation);
+        return written;
+    }
+
+    private async Task<int> PullInTurnAsync(string bucket, CancellationToken cancellation)
+    {
         var copies = _store.List(bucket).ToDictionary(copy => copy.Key, copy => copy.ETag, StringComparer.Ordinal);
         var fetched = 0;
 
         var pages = _upstream!.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = bucket });
         await foreach (var page in pages.Responses.WithCancellation(cancellation))
         {
+            _store.CreateBucket(bucket);
             foreach (var listed in page.S3Objects ?? [])
             {
                 var known = copies.Remove(listed.Key, out var etag);
@@ -120,7 +130,12 @@ public sealed partial class UpstreamBuckets : IDisposable
             _store.Delete(bucket, gone);
         }
 
-        return (fetched, copies.Count);
+        if (fetched + copies.Count > 0)
+        {
+            LogPulled(bucket, fetched, copies.Count);
+        }
+
+        return fetched;
     }
 
     /// <returns>False when the object has been deleted since it was listed.</returns>

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace LocalCloud.Upstream;
@@ -13,18 +12,37 @@ public sealed class UpstreamOptions
     public const string Section = "LocalCloud:Upstream";
 
     /// <summary>The other S3's endpoint; empty when the buckets live here.</summary>
-    [Url(ErrorMessage = "LocalCloud:Upstream:Url must be an http or https URL.")]
     public string? Url { get; set; }
 
     /// <summary>The access key that requests to it are signed with.</summary>
-    [Required(ErrorMessage = "LocalCloud:Upstream:AccessKey must not be empty.")]
     public string AccessKey { get; set; } = "test";
 
     /// <summary>The secret of <see cref="AccessKey"/>.</summary>
-    [Required(ErrorMessage = "LocalCloud:Upstream:SecretKey must not be empty.")]
     public string SecretKey { get; set; } = "test";
 }
 
-/// <summary>The rules the attributes state.</summary>
-[OptionsValidator]
-internal sealed partial class UpstreamOptionsValidator : IValidateOptions<UpstreamOptions>;
+/// <summary>Checks the settings at the start; by hand, because a generated check does not name the section.</summary>
+internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOptions>
+{
+    public ValidateOptionsResult Validate(string? name, UpstreamOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        if (!string.IsNullOrEmpty(options.Url)
+            && !(Uri.TryCreate(options.Url, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)))
+        {
+            problems.AddError("LocalCloud:Upstream:Url must be an http or https URL.");
+        }
+
+        if (string.IsNullOrEmpty(options.AccessKey))
+        {
+            problems.AddError("LocalCloud:Upstream:AccessKey must not be empty.");
+        }
+
+        if (string.IsNullOrEmpty(options.SecretKey))
+        {
+            problems.AddError("LocalCloud:Upstream:SecretKey must not be empty.");
+        }
+
+        return problems.Build();
+    }
+}

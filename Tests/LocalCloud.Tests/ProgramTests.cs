@@ -16,12 +16,22 @@ public sealed class ProgramTests : IDisposable
     [InlineData("LocalCloud:Region", "moon", "LocalCloud:Region must be a region name such as us-east-1.")]
     [InlineData("LocalCloud:Verify", "true", "LocalCloud:Verify needs LocalCloud:AccessKey and LocalCloud:SecretKey.")]
     [InlineData("LocalCloud:Template", "/no/such/file.json", "LocalCloud:Template names '/no/such/file.json', which is not there.")]
-    [InlineData("LocalCloud:Verify", "maybe", "LocalCloud:Verify")]
+    [InlineData("LocalCloud:Region", "", "LocalCloud:Region must be a region name such as us-east-1.")]
+    [InlineData("LocalCloud:Athena:ConcurrentQueries", "0", "LocalCloud:Athena:ConcurrentQueries must be from 1 to 64.")]
+    [InlineData("LocalCloud:Athena:MemoryLimit", "much", "LocalCloud:Athena:MemoryLimit must be a size such as 1GB.")]
+    [InlineData("LocalCloud:Upstream:Url", "localhost:4566", "LocalCloud:Upstream:Url must be an http or https URL.")]
     public async Task A_wrong_setting_ends_the_start_with_one_sentence(string name, string value, string sentence)
     {
-        var (code, error) = await FailAsync(new() { ["LocalCloud:DataFolder"] = _folder, [name] = value });
+        var end = await FailAsync(new() { ["LocalCloud:DataFolder"] = _folder, [name] = value });
+        Assert.Equal((1, sentence), end);
+    }
+
+    [Fact]
+    public async Task A_setting_that_is_not_of_its_type_ends_the_start_with_one_sentence()
+    {
+        var (code, error) = await FailAsync(new() { ["LocalCloud:DataFolder"] = _folder, ["LocalCloud:Verify"] = "maybe" });
         Assert.Equal(1, code);
-        Assert.Contains(sentence, error);
+        Assert.Contains("LocalCloud:Verify", error);
         Assert.DoesNotContain("\n", error);
     }
 

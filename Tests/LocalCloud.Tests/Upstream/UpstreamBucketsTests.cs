@@ -4,6 +4,7 @@ using LocalCloud.S3;
 using LocalCloud.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ObjectAttributes = LocalCloud.S3.ObjectAttributes;
 
 namespace LocalCloud.Tests.Upstream;
 
@@ -82,19 +83,33 @@ public sealed class UpstreamBucketsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_pushed_is_there_for_others_and_survives_the_next_pull()
+    public async Task What_is_put_is_there_for_others_and_survives_the_next_pull()
     {
         await Buckets.PullAsync("lake", default);
         using var body = new MemoryStream("result"u8.ToArray());
-        var written = await Copy.PutAsync("lake", "athena-results/1.csv", body);
 
-        await Buckets.PushAsync(written, default);
+        await Buckets.PutAsync("lake", "athena-results/1.csv", body, ObjectAttributes.None, default);
         await Buckets.PullAsync("lake", default);
 
         using var read = await Above.GetObjectAsync("lake", "athena-results/1.csv");
         using var text = new StreamReader(read.ResponseStream);
         Assert.Equal("result", await text.ReadToEndAsync());
         Assert.Equal(["athena-results/1.csv=result"], Copied());
+    }
+
+    [Fact]
+    public async Task Pulls_leave_alone_what_is_being_put_meanwhile()
+    {
+        await Buckets.PullAsync("lake", default);
+        var keys = Enumerable.Range(10, 40).Select(i => $"athena-results/{i}.csv").ToList();
+
+        await Task.WhenAll(keys.SelectMany(key => new[]
+        {
+            Buckets.PutAsync("lake", key, new MemoryStream("result"u8.ToArray()), ObjectAttributes.None, default),
+            Buckets.PullAsync("lake", default),
+        }));
+
+        Assert.Equal(keys, Copy.List("lake").Select(found => found.Key));
     }
 
     [Fact]
