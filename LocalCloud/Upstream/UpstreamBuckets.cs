@@ -51,28 +51,6 @@ public sealed partial class UpstreamBuckets : IDisposable
             ? _store.PutAsync(bucket, key, body, attributes, cancellation: cancellation)
             : InTurnAsync(bucket, () => PutInTurnAsync(bucket, key, body, attributes, cancellation), cancellation);
 
-    /// <summary>Puts an object that was written here into the other S3.</summary>
-    /// <exception cref="AmazonS3Exception">The other S3 refuses.</exception>
-    public async Task PushAsync(StoredObject written, CancellationToken cancellation)
-    {
-        if (_upstream is null)
-        {
-            return;
-        }
-
-        await using var body = _store.OpenRead(written);
-        await _upstream.PutObjectAsync(
-            new PutObjectRequest
-            {
-                BucketName = written.Bucket,
-                Key = written.Key,
-                InputStream = body,
-                AutoCloseStream = false,
-                ContentType = written.ContentType,
-            },
-            cancellation);
-    }
-
     /// <summary>Closes the client.</summary>
     public void Dispose() => _upstream?.Dispose();
 
@@ -93,7 +71,17 @@ public sealed partial class UpstreamBuckets : IDisposable
     private async Task<StoredObject> PutInTurnAsync(string bucket, string key, Stream body, ObjectAttributes attributes, CancellationToken cancellation)
     {
         var written = await _store.PutAsync(bucket, key, body, attributes, cancellation: cancellation);
-        await PushAsync(written, cancellation);
+        await using var again = _store.OpenRead(written);
+        await _upstream!.PutObjectAsync(
+            new PutObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                InputStream = again,
+                AutoCloseStream = false,
+                ContentType = written.ContentType,
+            },
+            cancellation);
         return written;
     }
 

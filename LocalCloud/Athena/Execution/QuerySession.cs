@@ -16,11 +16,8 @@ internal sealed record QueryWorld(
     string ScanFolder, string MemoryLimit, int Threads)
 {
     /// <summary>Puts an object where everybody reads it: here, and in the other S3 when the buckets live there.</summary>
-    public async Task PutAsync(string bucket, string key, Stream body, ObjectAttributes attributes, CancellationToken cancellation)
-    {
-        var written = await Store.PutAsync(bucket, key, body, attributes, cancellation: cancellation);
-        await Upstream.PushAsync(written, cancellation);
-    }
+    public Task PutAsync(string bucket, string key, Stream body, ObjectAttributes attributes, CancellationToken cancellation) =>
+        Upstream.PutAsync(bucket, key, body, attributes, cancellation);
 }
 
 /// <summary>A query that is ready to run.</summary>
