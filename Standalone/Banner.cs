@@ -20,6 +20,11 @@ internal static class Banner
             Paste this into a page:
               <img src="{WebUtility.HtmlEncode(new Uri(system.Beacon, Example).ToString())}" width="1" height="1" alt="">
             """);
+        if (options.InsightsPort is not null)
+        {
+            output.WriteLine("\nThis version has no dashboard yet: --insights-port changes nothing.");
+        }
+
         if (options.Command is { } command)
         {
             output.WriteLine($"""

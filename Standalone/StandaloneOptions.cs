@@ -18,6 +18,9 @@ internal sealed record StandaloneOptions
     /// <summary>The port of the catalog's jobs.</summary>
     public int WorkerPort { get; init; } = 8082;
 
+    /// <summary>The dashboard's port, kept for it: nothing listens there in this version, and the banner says so when it is given.</summary>
+    public int? InsightsPort { get; init; }
+
     /// <summary>Whether the end of standard input stops the system: the launcher's way to say that it is gone.</summary>
     public bool UntilInputEnds { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record StandaloneOptions
                 "--port" => options with { Port = PortFrom(name, Value()) },
                 "--cloud-port" => options with { CloudPort = PortFrom(name, Value()) },
                 "--worker-port" => options with { WorkerPort = PortFrom(name, Value()) },
+                "--insights-port" => options with { InsightsPort = PortFrom(name, Value()) },
                 "--until-input-ends" => options with { UntilInputEnds = true },
                 "--command" => options with { Command = Value() },
                 _ => throw new StartupException($"There is no option {name}; there are --data, --port, --cloud-port and --worker-port."),

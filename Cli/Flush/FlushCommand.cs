@@ -1,15 +1,17 @@
 using System.CommandLine;
 using System.Net;
+using System.Text.Json;
 
 namespace Cli.Flush;
 
 /// <summary>
-/// <c>flush</c>: what the beacon has kept and Firehose has buffered becomes objects, and their partitions are
+/// <c>flush</c>: what the beacon has handed over and Firehose has buffered becomes objects, and their partitions are
 /// registered, now rather than with the next interval.
 /// </summary>
 public static class FlushCommand
 {
-    // The embedded beacon hands over what it has every second; events answered just now are still with it.
+    // The embedded beacon hands over what it has every second. A flush that finds nothing after longer than that means
+    // that the beacon has nothing more; one that finds something may have come in the middle of a backlog.
     private static readonly TimeSpan Handover = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 
@@ -21,20 +23,43 @@ public static class FlushCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var cloud = RunningSystem.Cloud(parsed.GetValue(cloudPort));
+            var worker = new Uri($"http://127.0.0.1:{parsed.GetValue(workerPort)}");
             await RunningSystem.MustAnswerAsync(cloud, cancel);
-            await Task.Delay(Handover, TimeProvider.System, cancel);
-            await PostAsync(new Uri(cloud, "_localcloud/flush"), cancel);
-            var answer = await PostAsync(new Uri($"http://127.0.0.1:{parsed.GetValue(workerPort)}/jobs/load-partitions"), cancel);
-            terminal.Out.WriteLine("Flushed: what was answered 200 before is in the lake, and its partitions are registered.");
-            terminal.Out.WriteLine(answer);
+            await RunningSystem.MustAnswerAsync(worker, cancel);
+
+            var written = await DeliverAsync(cloud, cancel);
+            using var job = await PostAsync(new Uri(worker, "jobs/load-partitions"), cancel);
+            var added = job.RootElement.GetProperty("counts").GetProperty("added").GetInt64();
+            terminal.Out.WriteLine($"{Count(written, "object")} written, {Count(added, "partition")} added: what the beacon has handed over can be queried.");
             return 0;
         });
         return command;
     }
 
-    private static async Task<string> PostAsync(Uri address, CancellationToken cancel)
+    /// <returns>How many objects were written.</returns>
+    private static async Task<long> DeliverAsync(Uri cloud, CancellationToken cancel)
     {
-        await RunningSystem.MustAnswerAsync(address, cancel);
+        for (long written = 0; ;)
+        {
+            await Task.Delay(Handover, TimeProvider.System, cancel);
+            using var answer = await PostAsync(new Uri(cloud, "_localcloud/flush"), cancel);
+            if (answer.RootElement.GetProperty("failed") is var failed && failed.GetArrayLength() > 0)
+            {
+                throw new CommandFailure($"Firehose could not deliver: {failed[0].GetProperty("error").GetString()} The records are kept, and tried again.");
+            }
+
+            var objects = answer.RootElement.GetProperty("objects").GetArrayLength();
+            if (objects == 0)
+            {
+                return written;
+            }
+
+            written += objects;
+        }
+    }
+
+    private static async Task<JsonDocument> PostAsync(Uri address, CancellationToken cancel)
+    {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         try
         {
@@ -44,7 +69,7 @@ public static class FlushCommand
                 var body = await answer.Content.ReadAsStringAsync(cancel);
                 if (answer.IsSuccessStatusCode)
                 {
-                    return body;
+                    return JsonDocument.Parse(body);
                 }
 
                 if (answer.StatusCode != HttpStatusCode.Conflict)
@@ -61,4 +86,6 @@ public static class FlushCommand
             throw new CommandFailure($"{address} did not answer: {error.Message}", error);
         }
     }
+
+    private static string Count(long number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }
