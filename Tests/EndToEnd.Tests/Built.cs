@@ -8,6 +8,9 @@ internal static class Built
     /// <summary>The root of the checkout.</summary>
     public static string Checkout { get; } = Metadata("Checkout");
 
+    /// <summary>Release or Debug.</summary>
+    public static string Configuration { get; } = Metadata("Configuration");
+
     /// <summary>The program that `up` runs.</summary>
     public static string Standalone { get; } = Metadata("Standalone") + (OperatingSystem.IsWindows() ? ".exe" : "");
 

@@ -37,8 +37,8 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     public Uri Worker { get; }
 
     /// <summary>Starts it and waits for its banner.</summary>
-    public static async Task<RunningSystem> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment = null) =>
-        await OfAsync(RunningProcess.Start(Built.Standalone, ["--data", folder, "--port", "0", "--cloud-port", "0", "--worker-port", "0", "--until-input-ends"], environment));
+    public static async Task<RunningSystem> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment = null, string? program = null) =>
+        await OfAsync(RunningProcess.Start(program ?? Built.Standalone, ["--data", folder, "--port", "0", "--cloud-port", "0", "--worker-port", "0", "--until-input-ends"], environment));
 
     /// <summary>The system that this process prints the banner of.</summary>
     public static async Task<RunningSystem> OfAsync(RunningProcess process)
