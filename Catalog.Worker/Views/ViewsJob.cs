@@ -31,7 +31,7 @@ internal sealed class ViewsJob(ViewFiles files, ViewCatalog catalog, AthenaState
         }
 
         int created = 0, replaced = 0, unchanged = 0;
-        foreach (var statement in files.All.Select(view => ViewStatement.Of(view, events)))
+        foreach (var statement in ViewStatement.OfAll(files.All, events))
         {
             var found = tables.GetValueOrDefault(statement.View.Name);
             if (found is not null && ViewCatalog.HashOf(found) == statement.Hash)

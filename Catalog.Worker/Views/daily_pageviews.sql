@@ -1,4 +1,5 @@
 -- A row is one page on one day (UTC, by arrival), as far as people and not programs asked for it.
+-- users counts those that the site named; events without a userid are of nobody in particular.
 SELECT
   year,
   month,
@@ -6,7 +7,7 @@ SELECT
   page_host,
   page_path,
   count(*) AS pageviews,
-  count(DISTINCT user_id) AS users,
+  count(DISTINCT nullif(user_id, 'unknown')) AS users,
   count(DISTINCT visitor_id) AS visitors
 FROM events
 WHERE event_name = 'pageview' AND coalesce(is_bot, false) = false

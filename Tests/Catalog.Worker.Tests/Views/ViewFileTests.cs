@@ -55,6 +55,19 @@ public sealed class ViewFileTests
     }
 
     [Fact]
+    public void A_view_is_made_again_when_one_that_it_reads_has_changed()
+    {
+        var reader = ViewFile.Parse("reader", "-- A row.\nSELECT user_id FROM source");
+        var stranger = ViewFile.Parse("stranger", "-- A row.\nSELECT user_id FROM ${table}");
+
+        var before = ViewStatement.OfAll([ViewFile.Parse("source", "-- A row.\nSELECT user_id FROM ${table}"), reader, stranger], Table("user_id string"));
+        var after = ViewStatement.OfAll([ViewFile.Parse("source", "-- A row.\nSELECT cast(user_id AS bigint) AS user_id FROM ${table}"), reader, stranger], Table("user_id string"));
+
+        Assert.NotEqual(before[1].Hash, after[1].Hash);
+        Assert.Equal(before[2].Hash, after[2].Hash);
+    }
+
+    [Fact]
     public void Table_and_columns_are_put_in_as_quoted_names()
     {
         var view = ViewFile.Parse("v", "-- A row.\nSELECT\n  ${columns}\nFROM ${table}");

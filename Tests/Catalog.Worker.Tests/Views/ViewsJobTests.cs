@@ -136,12 +136,13 @@ public sealed class ViewsJobTests : IAsyncLifetime
             """{"event_id":"b","received_at":"2026-03-15T09:00:02.000Z","event_name":"pageview","user_id":"u1","page_host":"shop.example","page_path":"/"}""",
             """{"event_id":"c","received_at":"2026-03-15T09:00:03.000Z","event_name":"pageview","user_id":"u2","page_host":"shop.example","page_path":"/cart"}""",
             """{"event_id":"d","received_at":"2026-03-15T09:00:04.000Z","event_name":"purchase","user_id":"u2","page_host":"shop.example","page_path":"/cart"}""",
-            """{"event_id":"e","received_at":"2026-03-15T09:00:05.000Z","event_name":"pageview","user_id":"u3","page_host":"shop.example","page_path":"/","is_bot":true}""");
+            """{"event_id":"e","received_at":"2026-03-15T09:00:05.000Z","event_name":"pageview","user_id":"u3","page_host":"shop.example","page_path":"/","is_bot":true}""",
+            """{"event_id":"f","received_at":"2026-03-15T09:00:06.000Z","event_name":"pageview","user_id":"unknown","page_host":"shop.example","page_path":"/cart"}""");
 
         await _lake.RunAsync("views");
 
         Assert.Equal(
-            ["2026|03|15|shop.example|/|2|1", "2026|03|15|shop.example|/cart|1|1"],
+            ["2026|03|15|shop.example|/|2|1", "2026|03|15|shop.example|/cart|2|1"],
             await QueryAsync("SELECT year, month, day, page_host, page_path, pageviews, users FROM daily_pageviews WHERE year = '2026' AND month = '03' AND day = '15' ORDER BY page_path"));
     }
 
