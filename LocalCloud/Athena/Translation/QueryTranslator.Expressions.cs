@@ -166,6 +166,11 @@ internal sealed partial class QueryTranslator
 
     private string Cast(CastOf cast)
     {
+        if (cast.Value is NullLiteral)
+        {
+            return $"CAST(NULL AS {cast.Type.ToDuckDb()})"; // the macros below ask for a type, which it has none of
+        }
+
         var value = Write(cast.Value);
         if (Lenient && cast.Type.Name is "integer" or "bigint" or "smallint" or "tinyint" or "double" or "real" or "date" or "timestamp")
         {
