@@ -21,6 +21,9 @@ internal sealed class Draft(EventSchema schema, ExtractionPlan plan)
     /// <summary>The request.</summary>
     public HttpContext Http => _http ?? throw new InvalidOperationException("The draft has no request.");
 
+    /// <summary>The request's headers.</summary>
+    public IHeaderDictionary Headers => Http.Request.Headers;
+
     /// <summary>The query as it came, without the question mark.</summary>
     public ReadOnlySpan<char> RawQuery => Http.Request.QueryString.Value is { Length: > 1 } query ? query.AsSpan(1) : default;
 

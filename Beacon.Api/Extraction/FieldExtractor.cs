@@ -22,7 +22,7 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
         PixelEvent e = draft.Event;
         bool refused = !draft.Consent.MayIdentify();
         e.TrySet(BuiltIn.Consent, draft.Consent.ToUtf8());
-        if (draft.Http.Request.Headers.UserAgent is [{ Length: > 0 }, ..] userAgent)
+        if (draft.Headers.UserAgent is [{ Length: > 0 }, ..] userAgent)
         {
             HeaderText.TrySet(e, BuiltIn.UserAgent, userAgent);
         }
@@ -83,10 +83,10 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
                 parameter = draft.Parameters.First(source.Number);
                 return parameter >= 0;
             case FieldSourceKind.Header:
-                text = draft.Http.Request.Headers[source.Name];
+                text = draft.Headers[source.Name];
                 return text.Count > 1 || (text.Count == 1 && text[0] is { Length: > 0 });
             default:
-                text = refused ? null : CookieText.Find(draft.Http.Request.Headers.Cookie, source.Name);
+                text = refused ? null : CookieText.Find(draft.Headers.Cookie, source.Name);
                 return text is [{ Length: > 0 }];
         }
     }
