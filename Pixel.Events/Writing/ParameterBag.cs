@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace Pixel.Events;
 
@@ -87,15 +86,16 @@ public sealed class ParameterBag
         _bytes = 0;
     }
 
-    internal void WriteTo(Utf8JsonWriter json)
+    /// <summary>Writes at least one parameter as a member of this name.</summary>
+    internal void WriteTo(JsonLine json, ReadOnlySpan<byte> name)
     {
-        json.WriteStartObject();
+        int begin = json.BeginObject(name);
         for (int i = 0; i < Count; i++)
         {
-            json.WriteString(_text[_values[i].Key], Joined(_values[i]));
+            json.WriteMember(_text[_values[i].Key], Joined(_values[i]));
         }
 
-        json.WriteEndObject();
+        json.EndObject(begin);
     }
 
     private Utf8Piece AddKey(ReadOnlySpan<byte> key)
