@@ -27,7 +27,7 @@ internal sealed class JsonLine
     // Escapes what JSON and lines need and leaves other scripts readable; the lake is no HTML page.
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
-    // What the encoder leaves as it is, as far as that can be told by a byte.
+    // What the encoder leaves as it is, as far as that can be told by one byte.
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         [.. Enumerable.Range(0, 128).Where(c => !Encoder.WillEncode(c)).Select(c => (byte)c)]);
 
@@ -55,10 +55,13 @@ internal sealed class JsonLine
         return _bytes.AsMemory(0, _used);
     }
 
-    public void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
+    /// <summary>Whether JSON holds a text as it is: ASCII of which nothing is escaped.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(Plain);
+
+    public void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text, bool isPlain)
     {
         Append(name);
-        AppendText(text);
+        AppendText(text, isPlain);
     }
 
     public void Write(ReadOnlySpan<byte> name, long number)
@@ -115,12 +118,12 @@ internal sealed class JsonLine
     }
 
     /// <summary>Writes a member whose name is any text.</summary>
-    public void WriteMember(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text)
+    public void WriteMember(ReadOnlySpan<byte> key, bool keyIsPlain, ReadOnlySpan<byte> text, bool textIsPlain)
     {
         Append(","u8);
-        AppendText(key);
+        AppendText(key, keyIsPlain);
         Append(":"u8);
-        AppendText(text);
+        AppendText(text, textIsPlain);
     }
 
     /// <summary>Ends an object of at least one member.</summary>
@@ -130,9 +133,9 @@ internal sealed class JsonLine
         Append("}"u8);
     }
 
-    private void AppendText(ReadOnlySpan<byte> text)
+    private void AppendText(ReadOnlySpan<byte> text, bool isPlain)
     {
-        if (text.ContainsAnyExcept(Plain))
+        if (!isPlain)
         {
             AppendEncoded(text);
             return;

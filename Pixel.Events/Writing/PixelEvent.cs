@@ -96,6 +96,23 @@ public sealed class PixelEvent
         return parsed;
     }
 
+    /// <inheritdoc cref="TrySet(int, ReadOnlySpan{byte})"/>
+    /// <param name="place">A column that can be set.</param>
+    /// <param name="text">Any text; lone surrogates become U+FFFD.</param>
+    public bool TrySet(int place, ReadOnlySpan<char> text)
+    {
+        if (RuleOf(place).Type == FieldType.String)
+        {
+            Set(place, text);
+            return true;
+        }
+
+        int used = _text.Used;
+        bool parsed = TrySet(place, _text[_text.Add(text)]);
+        _text.Truncate(used);
+        return parsed;
+    }
+
     /// <summary>Sets a text column; null makes it null.</summary>
     /// <exception cref="ArgumentException">The column is not of the type string.</exception>
     public void Set(int place, string? text)
@@ -158,7 +175,7 @@ public sealed class PixelEvent
             case SlotKind.Null:
                 break;
             case SlotKind.Text:
-                _json.Write(name, _text[slot.Piece]);
+                _json.Write(name, _text[slot.Piece], slot.Piece.IsPlain);
                 break;
             case SlotKind.Whole:
                 _json.Write(name, slot.Bits);

@@ -11,7 +11,7 @@ using Pixel.Events;
 namespace Bench.Micro;
 
 /// <summary>What one event costs, from the request to its JSON: all that a request pays besides the server and the journal.</summary>
-[MemoryDiagnoser]
+[MemoryDiagnoser, MinColumn]
 public class EventBenchmarks
 {
     private static readonly DateTimeOffset ReceivedAt = new(2026, 11, 23, 8, 25, 1, 234, TimeSpan.Zero);
@@ -41,7 +41,7 @@ public class EventBenchmarks
         OtherScript,
     }
 
-    /// <summary>Which request is measured.</summary>
+    /// <summary>The request that is measured.</summary>
     [ParamsAllValues]
     public Variation Request { get; set; }
 
@@ -71,6 +71,20 @@ public class EventBenchmarks
         };
         Console.WriteLine("// " + Encoding.UTF8.GetString(Whole().Span));
     }
+
+    /// <summary>Its query alone, made into parameters.</summary>
+    [Benchmark]
+    public int Parse()
+    {
+        _draft.Begin(_http, ReceivedAt);
+        int count = _draft.Parameters.Count;
+        _draft.End();
+        return count;
+    }
+
+    /// <summary>Its JSON alone.</summary>
+    [Benchmark]
+    public ReadOnlyMemory<byte> Write() => _draft.Event.WriteOpen();
 
     /// <summary>The whole event.</summary>
     [Benchmark]

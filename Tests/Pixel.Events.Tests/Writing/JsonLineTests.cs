@@ -18,10 +18,10 @@ public class JsonLineTests
         AssertSame(
             json =>
             {
-                json.Write(JsonLine.Name(name), Encoding.UTF8.GetBytes(text));
+                Write(json, name, Encoding.UTF8.GetBytes(text));
                 int begin = json.BeginObject(JsonLine.Name("params"));
-                json.WriteMember(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text));
-                json.WriteMember("second"u8, default);
+                WriteMember(json, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(text));
+                WriteMember(json, "second"u8, default);
                 json.EndObject(begin);
             },
             json =>
@@ -40,7 +40,7 @@ public class JsonLineTests
         foreach (int[] some in Enumerable.Range(0, 0x110000).Where(c => c is < 0xD800 or > 0xDFFF).Chunk(1000))
         {
             byte[] text = Encoding.UTF8.GetBytes(string.Concat(some.Select(char.ConvertFromUtf32)));
-            AssertSame(json => json.Write(JsonLine.Name("f"), text), json => json.WriteString("f", text));
+            AssertSame(json => Write(json, "f", text), json => json.WriteString("f", text));
         }
     }
 
@@ -52,7 +52,7 @@ public class JsonLineTests
             foreach (int length in (int[])[0, 1, 15, 16, 31, 32, 33, 63, 64, 65, 100, 4050, 4080, 4081, 4082, 4083, 4084, 4085, 4086, 4087, 4088, 4089, 4090, 4091, 4092, 4096])
             {
                 byte[] text = Encoding.UTF8.GetBytes(new string('x', length) + special + special + new string('y', 3));
-                AssertSame(json => json.Write(JsonLine.Name("f"), text), json => json.WriteString("f", text));
+                AssertSame(json => Write(json, "f", text), json => json.WriteString("f", text));
             }
         }
     }
@@ -82,6 +82,10 @@ public class JsonLineTests
             json => json.Write(JsonLine.Name("t"), utc),
             json => json.WriteString("t", utc.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture)));
     }
+
+    private static void Write(JsonLine json, string name, ReadOnlySpan<byte> text) => json.Write(JsonLine.Name(name), text, JsonLine.IsPlain(text));
+
+    private static void WriteMember(JsonLine json, ReadOnlySpan<byte> key, ReadOnlySpan<byte> text) => json.WriteMember(key, JsonLine.IsPlain(key), text, JsonLine.IsPlain(text));
 
     private static string Valid(string? text) => string.Concat((text ?? "").EnumerateRunes());
 
