@@ -19,7 +19,8 @@ namespace Beacon.Api.Journal;
 //   2. Sequences rise within a segment and from segment to segment, and none is used twice, over all processes:
 //      a process begins above the checkpoint, above every intact record and above every segment's name.
 //   3. beacon_seq rises by one from 1 within a process (beacon_id). A number is used exactly when its record is
-//      published: both happen under the lock, after the write succeeded.
+//      published: both happen under the lock, after the write succeeded. Events that come numbered (AppendNumberedAsync)
+//      keep what they have, and their order here means nothing.
 //   4. The checkpoint never passes an event that is not delivered. It may lag: that costs duplicates.
 //
 // Writing: under one lock, one write per event, behind the last record of the newest segment. What a failed write left
@@ -134,12 +135,21 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
         }
     }
 
-    public ValueTask<AppendResult> AppendAsync(ReadOnlyMemory<byte> openEvent, CancellationToken cancellationToken)
+    public ValueTask<AppendResult> AppendAsync(ReadOnlyMemory<byte> openEvent, CancellationToken cancellationToken) =>
+        AppendAsync(openEvent, isNumbered: false);
+
+    /// <summary>
+    /// Keeps one event that has its number already: a whole line, with <c>beacon_id</c>, which is <see cref="BeaconId"/>,
+    /// and a <c>beacon_seq</c> that is the caller's affair. A process appends either these or open events, never both.
+    /// </summary>
+    public ValueTask<AppendResult> AppendNumberedAsync(ReadOnlyMemory<byte> line) => AppendAsync(line, isNumbered: true);
+
+    private ValueTask<AppendResult> AppendAsync(ReadOnlyMemory<byte> bytes, bool isNumbered)
     {
         Task<bool> flushed;
         lock (_gate)
         {
-            var result = Append_NeedsLock(openEvent.Span);
+            var result = Append_NeedsLock(bytes.Span, isNumbered);
             if (_groupFlush is null || result != AppendResult.Kept)
             {
                 return new ValueTask<AppendResult>(result);
@@ -397,14 +407,14 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
         return last;
     }
 
-    private AppendResult Append_NeedsLock(ReadOnlySpan<byte> openEvent)
+    private AppendResult Append_NeedsLock(ReadOnlySpan<byte> bytes, bool isNumbered)
     {
         if (_closed)
         {
             return AppendResult.Failed;
         }
 
-        var payload = BuildPayload_NeedsLock(openEvent, _beaconSequence + 1);
+        var payload = BuildPayload_NeedsLock(bytes, isNumbered ? null : _beaconSequence + 1);
         var record = _record.AsSpan(0, SegmentFormat.RecordSize(payload));
         if (_size + record.Length + SegmentFormat.HeaderSize > _options.MaxSize)
         {
@@ -498,7 +508,7 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
     }
 
     /// <summary>Lays the event out at the record's payload and returns its length.</summary>
-    private int BuildPayload_NeedsLock(ReadOnlySpan<byte> openEvent, long beaconSequence)
+    private int BuildPayload_NeedsLock(ReadOnlySpan<byte> openEvent, long? beaconSequence)
     {
         const int MostDigits = 20;
         var room = SegmentFormat.RecordHeaderSize + openEvent.Length + _tail.Length + MostDigits + 2 + SegmentFormat.Alignment;
@@ -510,9 +520,14 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
         var payload = _record.AsSpan(SegmentFormat.RecordHeaderSize);
         openEvent.CopyTo(payload);
         var length = openEvent.Length;
+        if (beaconSequence is not { } number)
+        {
+            return length;
+        }
+
         _tail.CopyTo(payload[length..]);
         length += _tail.Length;
-        Utf8Formatter.TryFormat(beaconSequence, payload[length..], out var digits);
+        Utf8Formatter.TryFormat(number, payload[length..], out var digits);
         length += digits;
         payload[length++] = (byte)'}';
         payload[length++] = (byte)'\n';

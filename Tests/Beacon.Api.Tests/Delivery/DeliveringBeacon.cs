@@ -48,7 +48,7 @@ internal sealed class DeliveringBeacon : IAsyncDisposable
             builder.Services.AddSingleton(time);
         }
 
-        builder.Services.AddJournal().AddDelivery();
+        builder.Services.AddDelivery(builder.Configuration);
         var host = builder.Build();
         await host.StartAsync();
         return new DeliveringBeacon(host);
