@@ -127,9 +127,9 @@ internal sealed class WriteThroughSink : IEventSink
         var started = _time.GetTimestamp();
         var backOff = NewBackOff();
         var mayHaveArrived = false;
+        var left = _options.RequestTimeout;
         while (true)
         {
-            var left = _options.RequestTimeout - _time.GetElapsedTime(started);
             var most = _options.RequestTimeout / Tries;
             var (_, failure) = await _sender.PutAsync([record], left < most ? left : most, CancellationToken.None);
             if (failure is null)
@@ -139,14 +139,25 @@ internal sealed class WriteThroughSink : IEventSink
 
             mayHaveArrived |= failure.MayHaveArrived;
             var wait = backOff.Failed(failure.Throttled);
-            if (_time.GetElapsedTime(started) + wait >= _options.RequestTimeout)
+            if (Left() > wait)
+            {
+                await Task.Delay(wait, _time, CancellationToken.None);
+                left = Left(); // less than was meant: waits take longer than they are told
+            }
+            else
+            {
+                left = TimeSpan.Zero;
+            }
+
+            if (left <= TimeSpan.Zero)
             {
                 return failure with { MayHaveArrived = mayHaveArrived };
             }
 
             _metrics.Retry(1, failure.Throttled);
-            await Task.Delay(wait, _time, CancellationToken.None);
         }
+
+        TimeSpan Left() => _options.RequestTimeout - _time.GetElapsedTime(started);
     }
 
     private BackOff NewBackOff() => new(_options.RetryBase, _options.RetryCap, _random);
