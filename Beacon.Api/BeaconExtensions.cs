@@ -3,7 +3,6 @@ using Beacon.Api.Delivery;
 using Beacon.Api.Endpoints;
 using Beacon.Api.Enrichment;
 using Beacon.Api.Extraction;
-using Beacon.Api.Journal;
 using Beacon.Api.Privacy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +20,7 @@ public static class BeaconExtensions
     public static WebApplicationBuilder AddBeacon(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
-        builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddJournal().AddDelivery();
+        builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddDelivery(builder.Configuration);
         builder.WebHost.ConfigureKestrel(AcceptWhateverBrowsersSend);
         return builder;
     }

@@ -103,6 +103,7 @@ internal sealed partial class BeaconPipeline(
         {
             AppendResult.Kept => Verdict.Accepted,
             AppendResult.Full => Verdict.Dropped(DropReason.JournalFull),
+            AppendResult.NotDelivered => Verdict.Dropped(DropReason.DeliveryFailed),
             _ => Verdict.Dropped(DropReason.JournalFailed),
         });
     }

@@ -20,7 +20,7 @@ namespace Beacon.Api.Journal;
 //      a process begins above the checkpoint, above every intact record and above every segment's name.
 //   3. beacon_seq rises by one from 1 within a process (beacon_id). Place, sequence and number are given in one step, when
 //      nothing can refuse the event any more. Only a kill between that and the record's publication leaves a number
-//      without an event, and that event was not answered.
+//      without an event, and that event was not answered. Events that come numbered keep what they have.
 //   4. The checkpoint never passes an event that is not delivered. It may lag: that costs duplicates.
 //   5. At most one segment is being written: _mapped or _written, never both; both are null only until the next append.
 //
