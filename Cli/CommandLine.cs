@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cli.Bench;
 using Cli.Demo;
 using Cli.Flush;
 using Cli.Query;
@@ -16,6 +17,7 @@ public static class CommandLine
             QueryCommand.Create(terminal),
             DemoCommand.Create(terminal),
             FlushCommand.Create(terminal),
+            BenchCommand.Create(terminal),
         };
         root.HelpName = "dotnet pixel.cs";
 
@@ -28,7 +30,14 @@ public static class CommandLine
             return 1;
         }
 
-        var output = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        var output = new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            // A benchmark that is interrupted ends what it started and removes what it wrote, which may be gigabytes.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        };
         try
         {
             return await parsed.InvokeAsync(output, cancel);

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace Cli.Bench;
+
+/// <summary>Programs that the benchmarks need and that are not ours.</summary>
+/// <param name="Wrk">The path of wrk.</param>
+/// <param name="Nginx">The path of nginx, null where it was not asked for.</param>
+internal sealed record Tools(string Wrk, string? Nginx)
+{
+    /// <exception cref="CommandFailure">This is not Linux, or one is not installed; the sentence names the Debian packages.</exception>
+    public static Tools Find(bool withNginx) => Find(withNginx, OperatingSystem.IsLinux(), Environment.GetEnvironmentVariable("PATH") ?? "");
+
+    /// <inheritdoc cref="Find(bool)"/>
+    public static Tools Find(bool withNginx, bool isLinux, string path)
+    {
+        if (!isLinux)
+        {
+            throw new CommandFailure("The benchmarks run on Linux alone: they read /proc and drive the servers with wrk.");
+        }
+
+        // Where Debian puts it is on the administrator's path only.
+        string[] folders = [.. path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), .. path.Length > 0 ? ["/usr/sbin"] : Array.Empty<string>()];
+        var wrk = Find("wrk", folders);
+        var nginx = withNginx ? Find("nginx", folders) : null;
+        List<(string Program, string Package)> missing = [];
+        if (withNginx && nginx is null)
+        {
+            missing.Add(("nginx", "nginx-light"));
+        }
+
+        if (wrk is null)
+        {
+            missing.Add(("wrk", "wrk"));
+        }
+
+        return missing.Count == 0
+            ? new(wrk!, nginx)
+            : throw new CommandFailure($"This benchmark needs {string.Join(" and ", missing.Select(tool => tool.Program))}: `apt-get install {string.Join(' ', missing.Select(tool => tool.Package))}` on Debian.");
+    }
+
+    /// <summary>What a tool says of its version, which nginx and wrk both print on standard error or output.</summary>
+    public static async Task<string> VersionAsync(string program, CancellationToken cancel)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, "-v") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(cancel);
+        var error = process.StandardError.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+        return ((await output) + (await error)).Split('\n')[0].Trim();
+    }
+
+    private static string? Find(string program, IEnumerable<string> folders) =>
+        folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+}
