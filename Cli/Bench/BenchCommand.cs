@@ -1,5 +1,9 @@
 using System.CommandLine;
 using Cli.Bench.Beacon;
+using Cli.Bench.Delivery;
+using Cli.Bench.Micro;
+using Cli.Bench.Packing;
+using Cli.Bench.Start;
 
 namespace Cli.Bench;
 
@@ -9,5 +13,9 @@ internal static class BenchCommand
     public static Command Create(Terminal terminal) => new("bench", "Measure how fast the beacon is.")
     {
         BeaconCommand.Create(terminal),
+        StartCommand.Create(terminal),
+        PackingCommand.Create(terminal),
+        DeliveryCommand.Create(terminal),
+        MicroCommand.Create(terminal),
     };
 }

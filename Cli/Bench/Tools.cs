@@ -13,10 +13,7 @@ internal sealed record Tools(string Wrk, string? Nginx)
     /// <inheritdoc cref="Find(bool)"/>
     public static Tools Find(bool withNginx, bool isLinux, string path)
     {
-        if (!isLinux)
-        {
-            throw new CommandFailure("The benchmarks run on Linux alone: they read /proc and drive the servers with wrk.");
-        }
+        MustBeLinux(isLinux);
 
         // Where Debian puts it is on the administrator's path only.
         string[] folders = [.. path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), .. path.Length > 0 ? ["/usr/sbin"] : Array.Empty<string>()];
@@ -38,6 +35,9 @@ internal sealed record Tools(string Wrk, string? Nginx)
             : throw new CommandFailure($"This benchmark needs {string.Join(" and ", missing.Select(tool => tool.Program))}: `apt-get install {string.Join(' ', missing.Select(tool => tool.Package))}` on Debian.");
     }
 
+    /// <exception cref="CommandFailure">This is not Linux.</exception>
+    public static void MustBeLinux() => MustBeLinux(OperatingSystem.IsLinux());
+
     /// <summary>What a tool says of its version, which nginx and wrk both print on standard error or output.</summary>
     public static async Task<string> VersionAsync(string program, CancellationToken cancel)
     {
@@ -46,6 +46,14 @@ internal sealed record Tools(string Wrk, string? Nginx)
         var error = process.StandardError.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
         return ((await output) + (await error)).Split('\n')[0].Trim();
+    }
+
+    private static void MustBeLinux(bool isLinux)
+    {
+        if (!isLinux)
+        {
+            throw new CommandFailure("The benchmarks run on Linux alone: they read /proc and drive the servers with wrk.");
+        }
     }
 
     private static string? Find(string program, IEnumerable<string> folders) =>

@@ -62,7 +62,7 @@ internal static class BeaconCommand
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{request.Rounds} rounds of {request.Duration.TotalSeconds:0} s after {request.WarmUp.TotalSeconds:0} s; medians, memory at its highest. wrk, servers and sink share the processors."));
         Report.WriteTable(terminal,
-            ["server", "connections", "requests/s", "p50", "p99", "p99.9", "max", "CPU s/million", "its sink's", "peak memory", "anonymous", "files"],
+            ["server", "connections", "requests/s", "p50", "p99", "p99.9", "max", "CPU s per million", "its sink's", "peak memory", "anonymous", "files"],
             comparison.Summaries.Select(row => new[]
             {
                 row.Server, Report.Count(row.Connections), Report.Count(row.PerSecond),

@@ -38,7 +38,7 @@ internal sealed class Wrk
 
     private async Task<string> OutputAsync(int port, int connections, TimeSpan duration, CancellationToken cancel)
     {
-        string[] arguments = ["-t1", Invariant($"-c{connections}"), Invariant($"-d{Math.Ceiling(duration.TotalSeconds)}s"), "-s", _script, Invariant($"http://127.0.0.1:{port}/")];
+        string[] arguments = ["-t1", "--timeout", "30s", Invariant($"-c{connections}"), Invariant($"-d{Math.Ceiling(duration.TotalSeconds)}s"), "-s", _script, Invariant($"http://127.0.0.1:{port}/")];
         using var process = Process.Start(new ProcessStartInfo(_program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new CommandFailure($"{_program} could not be started.");
         try

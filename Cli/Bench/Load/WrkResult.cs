@@ -6,7 +6,7 @@ namespace Cli.Bench.Load;
 /// <param name="Requests">Requests that were answered.</param>
 /// <param name="Duration">How long it ran.</param>
 /// <param name="NotOk">Answers with a status of 400 or more.</param>
-/// <param name="SocketErrors">Connections, reads and writes that failed, and answers that took more than two seconds.</param>
+/// <param name="SocketErrors">Connections, reads and writes that failed, and answers that took more than 30 s.</param>
 /// <param name="Latency">From a request's sending to its answer.</param>
 internal sealed record WrkResult(long Requests, TimeSpan Duration, long NotOk, long SocketErrors, Latency Latency)
 {
