@@ -16,6 +16,6 @@ internal static class BenchCommand
         StartCommand.Create(terminal),
         PackingCommand.Create(terminal),
         DeliveryCommand.Create(terminal),
-        MicroCommand.Create(terminal),
+        MicroCommand.Create(),
     };
 }

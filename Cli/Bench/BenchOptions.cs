@@ -22,8 +22,14 @@ internal static class BenchOptions
 
     public static Option<string> Sync()
     {
-        var option = new Option<string>("--sync") { Description = "Journal:Sync", DefaultValueFactory = _ => "process" };
-        option.AcceptOnlyFromAmong("process", "batch", "always");
+        var option = new Option<string>("--sync") { Description = "Journal:Sync: process, batch or always", DefaultValueFactory = _ => "process" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is var given && given is not ("process" or "batch" or "always"))
+            {
+                result.AddError($"--sync takes process, batch or always, not {given}.");
+            }
+        });
         return option;
     }
 

@@ -8,15 +8,14 @@ namespace Cli.Bench;
 internal sealed record Tools(string Wrk, string? Nginx)
 {
     /// <exception cref="CommandFailure">This is not Linux, or one is not installed; the sentence names the Debian packages.</exception>
-    public static Tools Find(bool withNginx) => Find(withNginx, OperatingSystem.IsLinux(), Environment.GetEnvironmentVariable("PATH") ?? "");
+    public static Tools Find(bool withNginx) => Find(withNginx, OperatingSystem.IsLinux(),
+        // Where Debian puts nginx is on the administrator's path only.
+        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), "/usr/sbin"]);
 
     /// <inheritdoc cref="Find(bool)"/>
-    public static Tools Find(bool withNginx, bool isLinux, string path)
+    internal static Tools Find(bool withNginx, bool isLinux, IReadOnlyList<string> folders)
     {
         MustBeLinux(isLinux);
-
-        // Where Debian puts it is on the administrator's path only.
-        string[] folders = [.. path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries), .. path.Length > 0 ? ["/usr/sbin"] : Array.Empty<string>()];
         var wrk = Find("wrk", folders);
         var nginx = withNginx ? Find("nginx", folders) : null;
         List<(string Program, string Package)> missing = [];
@@ -38,14 +37,12 @@ internal sealed record Tools(string Wrk, string? Nginx)
     /// <exception cref="CommandFailure">This is not Linux.</exception>
     public static void MustBeLinux() => MustBeLinux(OperatingSystem.IsLinux());
 
-    /// <summary>What a tool says of its version, which nginx and wrk both print on standard error or output.</summary>
-    public static async Task<string> VersionAsync(string program, CancellationToken cancel)
+    /// <summary>Which tools these are: <c>nginx/1.22.1, wrk 4.1.0 [epoll]</c>.</summary>
+    public async Task<string> VersionsAsync(CancellationToken cancel)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, "-v") { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync(cancel);
-        var error = process.StandardError.ReadToEndAsync(cancel);
-        await process.WaitForExitAsync(cancel);
-        return ((await output) + (await error)).Split('\n')[0].Trim();
+        // "nginx version: nginx/1.22.1" on standard error; "wrk 4.1.0 [epoll] Copyright (C) 2012 Will Glozer" on either.
+        var wrk = (await VersionAsync(Wrk, cancel)).Split(" Copyright")[0];
+        return Nginx is null ? wrk : $"{(await VersionAsync(Nginx, cancel)).Split(": ")[^1]}, {wrk}";
     }
 
     private static void MustBeLinux(bool isLinux)
@@ -58,4 +55,13 @@ internal sealed record Tools(string Wrk, string? Nginx)
 
     private static string? Find(string program, IEnumerable<string> folders) =>
         folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static async Task<string> VersionAsync(string program, CancellationToken cancel)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, "-v") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(cancel);
+        var error = process.StandardError.ReadToEndAsync(cancel);
+        await process.WaitForExitAsync(cancel);
+        return ((await output) + (await error)).Split('\n')[0].Trim();
+    }
 }

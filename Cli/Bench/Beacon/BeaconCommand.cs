@@ -32,7 +32,7 @@ internal static class BeaconCommand
 
             using var workspace = Workspace.Open(parsed.GetValue(keep));
             var machine = Machine.Describe(workspace.Root);
-            var versions = $"{await Tools.VersionAsync(tools.Nginx!, cancel)}; {await Tools.VersionAsync(tools.Wrk, cancel)}";
+            var versions = await tools.VersionsAsync(cancel);
             var bench = new BeaconBench(terminal, workspace, tools);
             if (paced)
             {

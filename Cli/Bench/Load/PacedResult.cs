@@ -4,11 +4,11 @@ namespace Cli.Bench.Load;
 /// <param name="Rate">Requests that were due each second.</param>
 /// <param name="Requests">Requests that were answered: all that were due.</param>
 /// <param name="Latency">From the moment a request was due to its answer.</param>
-/// <param name="Spikes">The slowest moments, worst first: at most five, and no two within the same 100 ms.</param>
+/// <param name="Spikes">The slowest moments, worst first: at most five, and no two within the same second.</param>
 internal sealed record PacedResult(int Rate, long Requests, Latency Latency, IReadOnlyList<Spike> Spikes)
 {
     private const int MostSpikes = 5;
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     /// <param name="rate">Requests a second.</param>
     /// <param name="latencies">That of each request, in the order they were due.</param>

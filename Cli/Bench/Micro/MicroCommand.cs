@@ -3,17 +3,17 @@ using System.Diagnostics;
 
 namespace Cli.Bench.Micro;
 
-/// <summary><c>bench micro</c>: the BenchmarkDotNet benchmarks, with its own options.</summary>
+/// <summary><c>bench micro</c>: the BenchmarkDotNet benchmarks, with BenchmarkDotNet's own options.</summary>
 internal static class MicroCommand
 {
-    public static Command Create(Terminal terminal)
+    private static readonly string[] All = ["--filter", "*"];
+
+    public static Command Create()
     {
-        var arguments = new Argument<string[]>("options") { Description = "BenchmarkDotNet's own, such as --filter '*Append*'", DefaultValueFactory = _ => ["--filter", "*"] };
-        var command = new Command("micro", "Run the benchmarks of single steps: their time and what they allocate.") { arguments };
-        command.TreatUnmatchedTokensAsErrors = false;
+        var command = new Command("micro", "Run the benchmarks of single steps, with the options of BenchmarkDotNet; without any, all of them.") { TreatUnmatchedTokensAsErrors = false };
         command.SetAction(async (parsed, cancel) =>
         {
-            string[] options = parsed.UnmatchedTokens is { Count: > 0 } unmatched ? [.. unmatched, .. parsed.GetResult(arguments) is { Implicit: false } ? parsed.GetValue(arguments)! : []] : parsed.GetValue(arguments)!;
+            var options = parsed.UnmatchedTokens is { Count: > 0 } given ? given : All;
             using var process = Process.Start(new ProcessStartInfo(Programs.Micro, options) { WorkingDirectory = Programs.Checkout })
                 ?? throw new CommandFailure($"{Programs.Micro} could not be started.");
             try
