@@ -178,8 +178,9 @@ internal sealed partial class EventJournal
         }
         catch (Exception exception) when (DiskError.IsExpected(exception))
         {
-            _preparer.PutBack(file);
-            return false; // writing through the file will say what is wrong
+            _preparer.GiveUp(file);
+            _size -= _options.EffectiveSegmentSize;
+            return false; // writing through the file will say what is wrong, and the next tick asks for another
         }
 
         _segments.Add(_mapped.Segment);

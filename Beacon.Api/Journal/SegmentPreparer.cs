@@ -165,14 +165,8 @@ internal sealed class SegmentPreparer : IDisposable
         return true;
     }
 
-    /// <summary>Takes a file back that could not be used after all.</summary>
-    public void PutBack(PreparedFile file)
-    {
-        lock (_gate)
-        {
-            _ready = file;
-        }
-    }
+    /// <summary>Takes a file back that could not be used: somebody may have deleted it, so another one is made.</summary>
+    public void GiveUp(PreparedFile file) => Discard(file);
 
     /// <summary>Takes a sealed segment: its mapping goes when its last writer has gone.</summary>
     public void PutAway(MappedSegment segment)
