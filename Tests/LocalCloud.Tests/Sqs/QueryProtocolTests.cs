@@ -49,9 +49,12 @@ public sealed class QueryProtocolTests : IAsyncLifetime
     [Fact]
     public async Task A_signature_that_does_not_match_is_refused_as_the_older_protocol_refused_it()
     {
-        await using var lab = await SqsLab.StartAsync(new() { ["LocalCloud:Verify"] = "true", ["LocalCloud:SecretKey"] = "another" });
-        var error = await Assert.ThrowsAsync<AmazonSQSException>(() => lab.CreateAsync("overflow"));
+        // By the machine's clock, which the client signs by.
+        await using var server = await LocalCloudServer.StartAsync(settings: new() { ["LocalCloud:Verify"] = "true", ["LocalCloud:SecretKey"] = "another" });
+        var sqs = server.Client<AmazonSQSClient, AmazonSQSConfig>((keys, config) => new(keys, config));
+        var error = await Assert.ThrowsAsync<AmazonSQSException>(() => sqs.CreateQueueAsync("overflow"));
         Assert.Equal((HttpStatusCode.Forbidden, "SignatureDoesNotMatch"), (error.StatusCode, error.ErrorCode));
+        Assert.StartsWith("The request signature we calculated does not match", error.Message);
     }
 
     [Fact]
