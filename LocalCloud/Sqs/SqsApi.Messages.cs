@@ -111,8 +111,11 @@ internal sealed partial class SqsApi
             }
 
             var pause = (next < end ? next.Value : end) - now;
-            await arrival.WaitAsync(pause, _time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellation.ThrowIfCancellationRequested();
+            if (pause > TimeSpan.Zero) // it may have shown itself since
+            {
+                await arrival.WaitAsync(pause, _time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellation.ThrowIfCancellationRequested();
+            }
         }
     }
 

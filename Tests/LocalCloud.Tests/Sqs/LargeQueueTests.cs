@@ -39,7 +39,7 @@ public sealed class LargeQueueTests : IAsyncLifetime
         using var connection = Open(Path.Combine(_lab.Server.Folder, "sqs", "queues.db"));
         Assert.Equal(["SEARCH messages USING INDEX messages_by_visibility (queue=? AND visible<?)"], Plan(connection, QueueStore.FindVisible));
         Assert.Equal(["SEARCH messages USING COVERING INDEX messages_by_visibility (queue=? AND visible>?)"], Plan(connection, QueueStore.FindNext));
-        Assert.Equal(["SEARCH messages USING INDEX messages_by_age (queue=? AND sent<?)"], Plan(connection, QueueStore.DeleteExpired));
+        Assert.Equal(["SEARCH messages USING COVERING INDEX messages_by_age (queue=? AND sent<?)"], Plan(connection, QueueStore.DeleteExpired));
     }
 
     private static List<string> Plan(SqliteConnection connection, string sql)

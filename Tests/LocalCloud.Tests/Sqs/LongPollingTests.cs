@@ -61,11 +61,11 @@ public sealed class LongPollingTests : IAsyncLifetime
     public async Task It_gets_a_delayed_message_and_one_that_was_in_flight_when_they_show_themselves()
     {
         await Sqs.SendMessageAsync(new SendMessageRequest { QueueUrl = _url, MessageBody = "delayed", DelaySeconds = 5 });
-        var waiting = await WaitAsync(_url);
+        var waiting = await WaitAsync(_url, visibility: 10);
         _lab.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(["delayed"], Bodies(await waiting));
 
-        waiting = await WaitAsync(_url, visibility: 10);
+        waiting = await WaitAsync(_url);
         _lab.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(["delayed"], Bodies(await waiting));
     }

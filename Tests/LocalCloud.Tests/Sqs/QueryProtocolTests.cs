@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
+using Amazon.SQS;
 
 namespace LocalCloud.Tests.Sqs;
 
@@ -28,6 +29,32 @@ public sealed class QueryProtocolTests : IAsyncLifetime
         Assert.Equal("application/x-amz-json-1.0", response.Content.Headers.ContentType!.ToString());
         Assert.Equal("AWS.SimpleQueueService.NonExistentQueue;Sender", response.Headers.GetValues("x-amzn-query-error").Single());
         Assert.Equal("""{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("AmazonSQS.ListQueues", "[]", 400, "MalformedInput;Sender")]
+    [InlineData("AmazonSQS.SendMessage", """{"QueueUrl":5}""", 400, "MalformedInput;Sender")]
+    [InlineData("AmazonSQS.SendMessage", """{"MessageBody":"x"}""", 400, "AWS.SimpleQueueService.NonExistentQueue;Sender")]
+    [InlineData("AmazonSQS.Dance", "{}", 400, "InvalidAction;Sender")]
+    public async Task What_cannot_be_understood_is_an_error_of_the_same_form(string target, string body, int status, string code)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
+        request.Headers.Add("X-Amz-Target", target);
+        request.Content = new StringContent(body, null, "application/x-amz-json-1.0");
+        using var response = await _lab.Server.Http().SendAsync(request);
+
+        Assert.Equal((status, code), ((int)response.StatusCode, response.Headers.GetValues("x-amzn-query-error").Single()));
+    }
+
+    [Fact]
+    public async Task A_signature_that_does_not_match_is_refused_as_the_older_protocol_refused_it()
+    {
+        // By the machine's clock, which the client signs by.
+        await using var server = await LocalCloudServer.StartAsync(settings: new() { ["LocalCloud:Verify"] = "true", ["LocalCloud:SecretKey"] = "another" });
+        var sqs = server.Client<AmazonSQSClient, AmazonSQSConfig>((keys, config) => new(keys, config));
+        var error = await Assert.ThrowsAsync<AmazonSQSException>(() => sqs.CreateQueueAsync("overflow"));
+        Assert.Equal((HttpStatusCode.Forbidden, "SignatureDoesNotMatch"), (error.StatusCode, error.ErrorCode));
+        Assert.StartsWith("The request signature we calculated does not match", error.Message);
     }
 
     [Fact]
@@ -104,12 +131,16 @@ public sealed class QueryProtocolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task S3_still_has_what_is_not_of_a_queue()
+    public async Task A_bucket_whose_name_looks_like_an_account_is_still_one_of_S3()
     {
-        using var http = _lab.Server.Http();
-        await http.PutAsync("/000000000000", null);
-        await http.PutAsync("/000000000000/overflow", new StringContent("an object"));
-        Assert.Equal("an object", await http.GetStringAsync("/000000000000/overflow"));
+        var http = _lab.Server.Http();
+        await http.PutAsync("/123456789012", null);
+        await http.PutAsync("/123456789012/overflow", new StringContent("an object"));
+        Assert.Equal("an object", await http.GetStringAsync("/123456789012/overflow"));
+
+        using var form = new FormUrlEncodedContent([]); // what a tool sends that has nothing to post
+        var upload = XDocument.Parse(await (await http.PostAsync("/123456789012/overflow?uploads", form)).Content.ReadAsStringAsync());
+        Assert.Equal("InitiateMultipartUploadResult", upload.Root!.Name.LocalName);
     }
 
     private async Task<XDocument> CallAsync(string path, string? form = null)

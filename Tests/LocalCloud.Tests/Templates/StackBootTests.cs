@@ -266,19 +266,19 @@ public sealed class StackBootTests : IDisposable
     {
         Write("""
             {
-              "Resources": { "Queue": { "Type": "AWS::SQS::Queue" }, "Lake": { "Type": "AWS::S3::Bucket", "DependsOn": "Queue" } },
-              "Outputs": { "Queue": { "Value": { "Ref": "Queue" } } }
+              "Resources": { "Topic": { "Type": "AWS::SNS::Topic" }, "Lake": { "Type": "AWS::S3::Bucket", "DependsOn": "Topic" } },
+              "Outputs": { "Topic": { "Value": { "Ref": "Topic" } } }
             }
             """);
-        await using var cloud = await StartAsync(("LocalCloud:IgnoredResourceTypes", "AWS::SQS::Queue"));
+        await using var cloud = await StartAsync(("LocalCloud:IgnoredResourceTypes", "AWS::SNS::Topic"));
 
-        Assert.StartsWith("Test-Queue-", cloud.Services.GetRequiredService<StackOutputs>().Of("Test")["Queue"]);
+        Assert.StartsWith("Test-Topic-", cloud.Services.GetRequiredService<StackOutputs>().Of("Test")["Topic"]);
     }
 
     [Theory]
     [InlineData("Parameters:BucketName", "L", "LocalCloud:Parameters:BucketName must be a text that matches [a-z]+, not 'L'.")]
     [InlineData("Parameters:BuketName", "lake", "LocalCloud:Parameters:BuketName is not a parameter of the template, which has BucketName.")]
-    [InlineData("ResourceTypes", "AWS::S3::Bucket,AWS::SQS::Queue", "LocalCloud:ResourceTypes names AWS::SQS::Queue, which LocalCloud does not have; it has *")]
+    [InlineData("ResourceTypes", "AWS::S3::Bucket,AWS::SNS::Topic", "LocalCloud:ResourceTypes names AWS::SNS::Topic, which LocalCloud does not have; it has *")]
     [InlineData("Template", "/nowhere.json", "LocalCloud:Template names '/nowhere.json', which is not there.")]
     [InlineData("StackName", "Pixel Lake", "LocalCloud:StackName must be letters, digits and hyphens, starting with a letter, at most 128.")]
     public async Task A_wrong_setting_stops_the_start_with_one_sentence(string setting, string value, string sentence)
@@ -291,7 +291,7 @@ public sealed class StackBootTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "Resources": { "Queue": { "Type": "AWS::SQS::Queue" } } }""", "Queue.Type is AWS::SQS::Queue, which LocalCloud does not have; list it in LocalCloud:IgnoredResourceTypes to go on without it.")]
+    [InlineData("""{ "Resources": { "Topic": { "Type": "AWS::SNS::Topic" } } }""", "Topic.Type is AWS::SNS::Topic, which LocalCloud does not have; list it in LocalCloud:IgnoredResourceTypes to go on without it.")]
     [InlineData("""{ "Resources": { "Lake": { "Type": "AWS::S3::Bucket", "Properties": { "Name": "x" } } } }""", "Lake.Name is not supported; Lake takes *")]
     [InlineData("""{ "Resources": { "Lake": { "Type": "AWS::S3::Bucket", "Properties": { "BucketName": "X" } } } }""", "Lake (AWS::S3::Bucket) was refused with InvalidBucketName: *")]
     [InlineData("""{ "Resources": { "Lake": { "Type": "AWS::S3::Bucket" } }, "Outputs": { "O": { "Value": { "Ref": "Nobody" } } } }""", "Outputs.O refers to 'Nobody', which is neither a parameter nor a resource of the template.")]
