@@ -13,21 +13,29 @@ internal sealed class PageEnricher(EventSchema schema) : IEventEnricher
     {
         if (_page >= 0 && UrlParts.TryParse(e.Text(_page), out UrlParts page))
         {
-            SetHost(e, BuiltIn.PageHost, page.Host);
-            e.TrySet(BuiltIn.PagePath, page.Path);
+            SetHost(e, BuiltIn.PageHost, _page, page.Host);
+            if (page.Path.Start.Equals(page.Path.End))
+            {
+                e.TrySet(BuiltIn.PagePath, "/"u8);
+            }
+            else
+            {
+                e.TrySet(BuiltIn.PagePath, _page, page.Path);
+            }
         }
 
         if (_referrer >= 0 && UrlParts.TryParse(e.Text(_referrer), out UrlParts referrer))
         {
-            SetHost(e, BuiltIn.ReferrerHost, referrer.Host);
+            SetHost(e, BuiltIn.ReferrerHost, _referrer, referrer.Host);
         }
     }
 
-    private static void SetHost(PixelEvent e, int place, ReadOnlySpan<byte> host)
+    private static void SetHost(PixelEvent e, int place, int source, Range part)
     {
+        ReadOnlySpan<byte> host = e.Text(source)[part];
         if (!host.ContainsAnyInRange((byte)'A', (byte)'Z'))
         {
-            e.TrySet(place, host);
+            e.TrySet(place, source, part);
             return;
         }
 

@@ -77,6 +77,7 @@ internal sealed class ExtractionPlan
         place,
         [.. field.From.Select(s => new SourcePlan(s.Kind, s.Kind == FieldSourceKind.Query ? NumberOf(s.Name, field.Identifies) : -1, s.Name))],
         field.Default is null ? null : Encoding.UTF8.GetBytes(field.Default),
+        field.Type == FieldType.String,
         field.Identifies);
 
     private int NumberOf(string name, bool identifies)
@@ -100,7 +101,7 @@ internal sealed class ExtractionPlan
 }
 
 /// <summary>One field: its column, where its value comes from, and what it is otherwise.</summary>
-internal sealed record FieldPlan(int Place, SourcePlan[] Sources, byte[]? Default, bool Identifies);
+internal sealed record FieldPlan(int Place, SourcePlan[] Sources, byte[]? Default, bool IsText, bool Identifies);
 
 /// <summary>One place to look.</summary>
 /// <param name="Kind">The part of the request.</param>

@@ -27,6 +27,7 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
             HeaderText.TrySet(e, BuiltIn.UserAgent, userAgent);
         }
 
+        KeepQuery(draft, refused);
         foreach (FieldPlan field in plan.Fields)
         {
             if (!(refused && field.Identifies))
@@ -35,69 +36,91 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
             }
         }
 
-        KeepQuery(draft, refused);
         KeepParameters(draft, refused);
     }
 
     private static void SetField(Draft draft, FieldPlan field, bool refused)
     {
-        PixelEvent e = draft.Event;
         foreach (SourcePlan source in field.Sources)
         {
-            if (!HasValue(draft, field, source, refused))
+            if (source.Kind == FieldSourceKind.Query ? HasParameter(draft, field, source) : HasHeader(draft, field, source, refused))
             {
-                continue;
+                return;
             }
-
-            if (refused)
-            {
-                UrlReduction.Reduce(e, field.Place);
-            }
-
-            return;
         }
 
         if (field.Default is not null)
         {
-            e.TrySet(field.Place, field.Default);
+            draft.Event.TrySet(field.Place, field.Default);
         }
     }
 
-    /// <summary>Sets the column when the source has a value, which need not be of the column's type.</summary>
+    /// <summary>Sets the column when the query has a value, which need not be of the column's type.</summary>
     /// <returns>False when the next source is to be asked.</returns>
-    private static bool HasValue(Draft draft, FieldPlan field, SourcePlan source, bool refused)
+    private static bool HasParameter(Draft draft, FieldPlan field, SourcePlan source)
     {
-        switch (source.Kind)
+        int first = draft.Parameters.First(source.Number);
+        if (first < 0)
         {
-            case FieldSourceKind.Query:
-                int first = draft.Parameters.First(source.Number);
-                if (first < 0)
-                {
-                    return false;
-                }
-
-                ref QueryParameter parameter = ref draft.Parameters[first];
-                parameter.Taken |= draft.Event.TrySet(field.Place, draft.Parameters.Value(parameter));
-                return true;
-            case FieldSourceKind.Header:
-                StringValues header = draft.Headers[source.Name];
-                if (!HeaderText.HasValue(header))
-                {
-                    return false;
-                }
-
-                HeaderText.TrySet(draft.Event, field.Place, header);
-                return true;
-            default:
-                ReadOnlySpan<char> cookie = refused ? default : CookieText.Find(draft.Headers.Cookie, source.Name);
-                if (cookie.IsEmpty)
-                {
-                    return false;
-                }
-
-                HeaderText.TrySet(draft.Event, field.Place, cookie);
-                return true;
+            return false;
         }
+
+        PixelEvent e = draft.Event;
+        ref QueryParameter parameter = ref draft.Parameters[first];
+        if (!field.IsText)
+        {
+            parameter.Taken |= e.TrySet(field.Place, draft.Parameters.Value(parameter));
+            return true;
+        }
+
+        parameter.Taken = true;
+        int end = parameter.KeptStart + parameter.KeptLength;
+        if (parameter.KeptLength == 0)
+        {
+            return true; // nothing of it may be kept
+        }
+
+        if (parameter.KeptStart >= 0 && end <= e.Text(BuiltIn.Query).Length)
+        {
+            // As most values do, it stands in the kept query as it is.
+            e.TrySet(field.Place, BuiltIn.Query, parameter.KeptStart..end);
+        }
+        else
+        {
+            e.TrySet(field.Place, draft.Parameters.Kept(parameter));
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc cref="HasParameter"/>
+    private static bool HasHeader(Draft draft, FieldPlan field, SourcePlan source, bool refused)
+    {
+        PixelEvent e = draft.Event;
+        if (source.Kind == FieldSourceKind.Cookie)
+        {
+            ReadOnlySpan<char> cookie = refused ? default : CookieText.Find(draft.Headers.Cookie, source.Name);
+            if (!cookie.IsEmpty)
+            {
+                HeaderText.TrySet(e, field.Place, cookie);
+            }
+
+            return !cookie.IsEmpty;
+        }
+
+        StringValues header = draft.Headers[source.Name];
+        if (!HeaderText.HasValue(header))
+        {
+            return false;
+        }
+
+        HeaderText.TrySet(e, field.Place, header);
+        if (refused)
+        {
+            UrlReduction.Reduce(e, field.Place);
+        }
+
+        return true;
     }
 
     private static void KeepQuery(Draft draft, bool refused)
@@ -136,8 +159,7 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
                 continue;
             }
 
-            ReadOnlySpan<byte> value = parameters.Value(parameter);
-            draft.Event.Parameters.Add(parameters.Key(parameter), refused ? UrlReduction.Reduce(value) : value);
+            draft.Event.Parameters.Add(parameters.Key(parameter), parameters.Kept(parameter));
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Beacon.Api.Extraction;
 
@@ -17,30 +19,40 @@ internal static class PercentEncoding
     public static int Decode(ReadOnlySpan<byte> raw, Span<byte> decoded)
     {
         int written = 0;
-        while (true)
+        int read = 0;
+        while (read < raw.Length)
         {
-            int plain = raw.IndexOfAny(Encoded);
-            if (plain < 0)
+            // Whole blocks are copied, plain or not: what is behind the first encoded byte is written over.
+            if (raw.Length - read >= Vector128<byte>.Count && decoded.Length - written >= Vector128<byte>.Count)
             {
-                raw.CopyTo(decoded[written..]);
-                return written + raw.Length;
+                Vector128<byte> block = Vector128.Create(raw[read..]);
+                block.CopyTo(decoded[written..]);
+                uint encoded = (Vector128.Equals(block, Vector128.Create((byte)'%')) | Vector128.Equals(block, Vector128.Create((byte)'+'))).ExtractMostSignificantBits();
+                int plain = Math.Min(BitOperations.TrailingZeroCount(encoded), Vector128<byte>.Count);
+                read += plain;
+                written += plain;
+                if (encoded == 0)
+                {
+                    continue;
+                }
             }
 
-            raw[..plain].CopyTo(decoded[written..]);
-            written += plain;
-            raw = raw[plain..];
-            if (TryDecodeByte(raw, out byte value))
+            byte value = raw[read];
+            if (value == '%' && TryDecodeByte(raw[read..], out byte escaped))
             {
-                raw = raw[3..];
+                value = escaped;
+                read += 2;
             }
-            else
+            else if (value == '+')
             {
-                value = raw[0] == '+' ? (byte)' ' : raw[0];
-                raw = raw[1..];
+                value = (byte)' ';
             }
 
             decoded[written++] = value;
+            read++;
         }
+
+        return written;
     }
 
     /// <summary>Reads <c>%XX</c> at the start of a text.</summary>

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Beacon.Api.Extraction;
@@ -14,17 +17,23 @@ internal struct QueryParameter
     /// <summary>Where the value starts in the raw query, behind the equals sign; the pair's end when there is none.</summary>
     public int RawValue;
 
-    /// <summary>Where the decoded key starts.</summary>
+    /// <summary>Where the decoded key starts: in the raw query when decoding leaves it as it is, else behind it.</summary>
     public int KeyStart;
 
     /// <summary>Bytes of the decoded key.</summary>
     public int KeyLength;
 
-    /// <summary>Where the decoded value starts.</summary>
+    /// <summary>Where the decoded value starts, likewise.</summary>
     public int ValueStart;
 
     /// <summary>Bytes of the decoded value.</summary>
     public int ValueLength;
+
+    /// <summary>Bytes at the value's start that may be kept: all of them, unless the visitor refuses. See QueryReduction.</summary>
+    public int KeptLength;
+
+    /// <summary>Where the value stands in the query that the event keeps, byte for byte as it is decoded; -1 when it does not.</summary>
+    public int KeptStart;
 
     /// <summary>The key's number in the plan, or -1 when it is not known there.</summary>
     public int Number;
@@ -68,6 +77,9 @@ internal sealed class QueryParameters(ExtractionPlan plan)
 
     public ReadOnlySpan<byte> Value(in QueryParameter parameter) => _bytes.AsSpan(parameter.ValueStart, parameter.ValueLength);
 
+    /// <summary>The part of the value that may be kept.</summary>
+    public ReadOnlySpan<byte> Kept(in QueryParameter parameter) => _bytes.AsSpan(parameter.ValueStart, parameter.KeptLength);
+
     /// <summary>Whether the parameter is removed when the visitor refuses.</summary>
     public bool Identifies(in QueryParameter parameter) => parameter.Number >= 0 && plan.Identifying[parameter.Number];
 
@@ -80,10 +92,44 @@ internal sealed class QueryParameters(ExtractionPlan plan)
         Count = 0;
         _first.AsSpan().Fill(-1);
         Keep(raw);
-        for (int start = 0; start < _rawLength;)
+
+        // A block at a time becomes bits, one for each byte that separates and one for each that encodes; then only those
+        // are looked at. The last block reaches beyond the query, where anything may stand.
+        int start = 0;
+        int equals = -1;
+        bool encoded = false;
+        for (int block = 0; block < _rawLength; block += Vector256<byte>.Count)
         {
-            start = Read(start) + 1;
+            Vector256<byte> bytes = Vector256.Create<byte>(_bytes.AsSpan(block));
+            uint separators = Bits(bytes, (byte)'&') | Bits(bytes, (byte)'=');
+            uint encodings = Bits(bytes, (byte)'%') | Bits(bytes, (byte)'+');
+            for (; separators != 0; separators &= separators - 1)
+            {
+                int bit = BitOperations.TrailingZeroCount(separators);
+                int at = block + bit;
+                if (at >= _rawLength)
+                {
+                    break;
+                }
+
+                if (_bytes[at] == '=')
+                {
+                    equals = equals < 0 ? at : equals;
+                    continue;
+                }
+
+                uint before = (1u << bit) - 1;
+                Add(start, at, equals, encoded || (encodings & before) != 0);
+                encodings &= ~before;
+                start = at + 1;
+                equals = -1;
+                encoded = false;
+            }
+
+            encoded |= encodings != 0;
         }
+
+        Add(start, _rawLength, equals, encoded);
     }
 
     /// <summary>Gives back what an unusual query needed, so that such queries cannot fill the memory.</summary>
@@ -98,16 +144,16 @@ internal sealed class QueryParameters(ExtractionPlan plan)
         }
     }
 
-    /// <summary>Takes the raw query, and makes room for as much again: decoding never makes a text longer.</summary>
+    /// <summary>Takes the raw query, and makes room for as much again, since decoding never makes a text longer, and for a block.</summary>
     private void Keep(ReadOnlySpan<char> raw)
     {
         // A character of UTF-16 is three bytes of UTF-8 at most; nearly always, as HTTP wants it, it is one.
-        if (_bytes.Length < raw.Length * 6)
+        if (_bytes.Length < (raw.Length * 6) + Vector256<byte>.Count)
         {
-            int length = System.Text.Encoding.UTF8.GetByteCount(raw);
-            if (_bytes.Length < length * 2)
+            int length = (Encoding.UTF8.GetByteCount(raw) * 2) + Vector256<byte>.Count;
+            if (_bytes.Length < length)
             {
-                _bytes = new byte[length * 2];
+                _bytes = new byte[length];
             }
         }
 
@@ -115,16 +161,18 @@ internal sealed class QueryParameters(ExtractionPlan plan)
         _used = _rawLength;
     }
 
-    /// <summary>Adds the pair that starts here.</summary>
-    /// <returns>Where it ends.</returns>
-    private int Read(int start)
+    private static uint Bits(Vector256<byte> bytes, byte value) => Vector256.Equals(bytes, Vector256.Create(value)).ExtractMostSignificantBits();
+
+    /// <summary>Adds a pair.</summary>
+    /// <param name="start">Where it starts.</param>
+    /// <param name="end">Where it ends; when that is where it starts, it is none.</param>
+    /// <param name="equals">Where its first equals sign is, or -1.</param>
+    /// <param name="mayBeEncoded">False when decoding would certainly not change it.</param>
+    private void Add(int start, int end, int equals, bool mayBeEncoded)
     {
-        ReadOnlySpan<byte> rest = _bytes.AsSpan(start, _rawLength - start);
-        int length = rest.IndexOf((byte)'&');
-        rest = length < 0 ? rest : rest[..length];
-        if (rest.IsEmpty)
+        if (start == end)
         {
-            return start;
+            return;
         }
 
         if (Count == _items.Length)
@@ -132,21 +180,23 @@ internal sealed class QueryParameters(ExtractionPlan plan)
             Array.Resize(ref _items, Count * 2);
         }
 
-        int equals = rest.IndexOf((byte)'=');
-        int value = equals < 0 ? rest.Length : equals + 1;
+        int keyEnd = equals < 0 ? end : equals;
+        int value = equals < 0 ? end : equals + 1;
         ref QueryParameter added = ref _items[Count];
         added.RawStart = added.KeyStart = start;
-        added.RawLength = rest.Length;
-        added.RawValue = added.ValueStart = start + value;
-        added.KeyLength = equals < 0 ? rest.Length : equals;
-        added.ValueLength = rest.Length - value;
+        added.RawLength = end - start;
+        added.RawValue = added.ValueStart = value;
+        added.KeyLength = keyEnd - start;
+        added.ValueLength = end - value;
         added.Taken = false;
-        if (PercentEncoding.IsEncoded(rest))
+        if (mayBeEncoded)
         {
             Decode(ref added.KeyStart, ref added.KeyLength);
             Decode(ref added.ValueStart, ref added.ValueLength);
         }
 
+        added.KeptLength = added.ValueLength;
+        added.KeptStart = added.ValueStart == value ? value : -1;
         int number = added.Number = plan.Find(Key(added));
         if (number >= 0 && added.ValueLength > 0 && _first[number] < 0)
         {
@@ -154,7 +204,6 @@ internal sealed class QueryParameters(ExtractionPlan plan)
         }
 
         Count++;
-        return start + rest.Length;
     }
 
     private void Decode(ref int start, ref int length)

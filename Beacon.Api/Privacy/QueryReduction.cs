@@ -8,27 +8,40 @@ namespace Beacon.Api.Privacy;
 /// </summary>
 internal static class QueryReduction
 {
-    /// <summary>Writes the reduced query.</summary>
+    /// <summary>Writes the reduced query, and sets for each parameter how much of its value may be kept anywhere, and where it stands there.</summary>
     /// <param name="parameters">The query's parameters.</param>
     /// <param name="reduced">Room for as much as came.</param>
     /// <returns>How many bytes were written.</returns>
     public static int Reduce(QueryParameters parameters, Span<byte> reduced)
     {
         int written = 0;
+        int mark = -1;
         for (int i = 0; i < parameters.Count; i++)
         {
-            ref readonly QueryParameter parameter = ref parameters[i];
+            ref QueryParameter parameter = ref parameters[i];
+            if (mark < parameter.RawStart)
+            {
+                // Most parameters have none: looking for the next one passes over them together.
+                int distance = UrlReduction.IndexOfMark(parameters.Raw[parameter.RawStart..]);
+                mark = distance < 0 ? int.MaxValue : parameter.RawStart + distance;
+            }
+
+            if (mark < parameter.RawStart + parameter.RawLength)
+            {
+                parameter.KeptLength = UrlReduction.Reduce(parameters.Value(parameter)).Length;
+            }
+
             if (parameters.Identifies(parameter))
             {
+                parameter.KeptStart = -1;
                 continue;
             }
 
+            int name = parameter.RawValue - parameter.RawStart;
             ReadOnlySpan<byte> pair = parameters.Raw.Slice(parameter.RawStart, parameter.RawLength);
-            int keep = UrlReduction.Reduce(parameters.Value(parameter)).Length;
-            if (keep < parameter.ValueLength)
+            if (parameter.KeptLength < parameter.ValueLength)
             {
-                int name = parameter.RawValue - parameter.RawStart;
-                pair = pair[..(name + PercentEncoding.RawLength(pair[name..], keep))];
+                pair = pair[..(name + PercentEncoding.RawLength(pair[name..], parameter.KeptLength))];
             }
 
             if (written > 0)
@@ -36,6 +49,7 @@ internal static class QueryReduction
                 reduced[written++] = (byte)'&';
             }
 
+            parameter.KeptStart = parameter.KeptStart < 0 ? -1 : written + name;
             pair.CopyTo(reduced[written..]);
             written += pair.Length;
         }

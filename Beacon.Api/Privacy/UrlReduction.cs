@@ -15,18 +15,25 @@ namespace Beacon.Api.Privacy;
 /// </remarks>
 internal static class UrlReduction
 {
+    // Where a slash or the end of a path is, or an encoded character that may be one.
     private static readonly SearchValues<byte> Marks = SearchValues.Create("/?#%"u8);
+    private static readonly SearchValues<byte> MarksBehindSlash = SearchValues.Create("?#%"u8);
+
+    /// <summary>The first byte, of any text that holds others, that could make one of them an address; -1 when there is none.</summary>
+    public static int IndexOfMark(ReadOnlySpan<byte> raw) => raw.IndexOfAny(Marks);
 
     /// <summary>The part of a text that may stay: a start of it.</summary>
     public static ReadOnlySpan<byte> Reduce(ReadOnlySpan<byte> text)
     {
-        if (NamesUser(text))
+        // Most texts are no address and have none of these.
+        int first = text.IndexOfAny(Marks);
+        if (first >= 0 && NamesUser(text))
         {
             return default;
         }
 
         bool slash = false;
-        for (int i = text.IndexOfAny(Marks); i >= 0; i = Next(text, i))
+        for (int i = first; i >= 0; i = Next(text, i, slash ? MarksBehindSlash : Marks))
         {
             switch (At(text, i))
             {
@@ -57,7 +64,7 @@ internal static class UrlReduction
         }
         else
         {
-            e.TrySet(place, reduced);
+            e.TrySet(place, place, ..reduced.Length);
         }
     }
 
@@ -76,10 +83,9 @@ internal static class UrlReduction
 
     private static bool HasEquals(ReadOnlySpan<byte> text) => text.Contains((byte)'=') || text.IndexOf("%3D"u8) >= 0 || text.IndexOf("%3d"u8) >= 0;
 
-    /// <summary>The next place where a slash, the end of a path or an encoded character stands, or -1.</summary>
-    private static int Next(ReadOnlySpan<byte> text, int i)
+    private static int Next(ReadOnlySpan<byte> text, int i, SearchValues<byte> marks)
     {
-        int next = text[(i + 1)..].IndexOfAny(Marks);
+        int next = text[(i + 1)..].IndexOfAny(marks);
         return next < 0 ? -1 : i + 1 + next;
     }
 

@@ -60,8 +60,20 @@ internal sealed class JsonLine
 
     public void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text, bool isPlain)
     {
-        Append(name);
-        AppendText(text, isPlain);
+        if (!isPlain)
+        {
+            Append(name);
+            AppendEncoded(text);
+            return;
+        }
+
+        // Most of a line: written in one go.
+        Span<byte> to = Reserve(name.Length + text.Length + 2);
+        name.CopyTo(to);
+        to[name.Length] = (byte)'"';
+        text.CopyTo(to[(name.Length + 1)..]);
+        to[name.Length + 1 + text.Length] = (byte)'"';
+        _used += name.Length + text.Length + 2;
     }
 
     public void Write(ReadOnlySpan<byte> name, long number)

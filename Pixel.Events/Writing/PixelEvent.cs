@@ -96,6 +96,28 @@ public sealed class PixelEvent
         return parsed;
     }
 
+    /// <summary>
+    /// Sets a column from a part of another one's text, as <see cref="TrySet(int, ReadOnlySpan{byte})"/> does, but without
+    /// copying or checking it again.
+    /// </summary>
+    /// <param name="place">A column that can be set.</param>
+    /// <param name="source">A column with a text, which may be the same one.</param>
+    /// <param name="part">Bytes of <see cref="Text"/> of the source, from one character's start to another's.</param>
+    public bool TrySet(int place, int source, Range part)
+    {
+        EventSchema.Rule rule = RuleOf(place);
+        Utf8Piece whole = _slots[source].Piece;
+        (int start, int length) = part.GetOffsetAndLength(whole.Length);
+        Utf8Piece piece = new(whole.Start + start, length, whole.IsPlain);
+        if (rule.Type != FieldType.String || place == BuiltIn.Query)
+        {
+            return TrySet(place, _text[piece]);
+        }
+
+        _slots[place] = new(SlotKind.Text, _text.Start(piece, rule.MaxLength), 0);
+        return true;
+    }
+
     /// <inheritdoc cref="TrySet(int, ReadOnlySpan{byte})"/>
     /// <param name="place">A column that can be set.</param>
     /// <param name="text">Any text; lone surrogates become U+FFFD.</param>
@@ -153,30 +175,32 @@ public sealed class PixelEvent
         _json.Begin();
         _json.Write(Schema.Names[BuiltIn.EventId], Id);
         _json.Write(Schema.Names[BuiltIn.ReceivedAt], ReceivedAt.UtcDateTime);
+        byte[][] names = Schema.Names;
         for (int place = 0; place < _slots.Length; place++)
         {
-            WriteColumn(place);
+            ref readonly Slot slot = ref _slots[place];
+            if (slot.Kind == SlotKind.Text)
+            {
+                _json.Write(names[place], _text[slot.Piece], slot.Piece.IsPlain);
+            }
+            else if (slot.Kind != SlotKind.Null)
+            {
+                Write(names[place], slot);
+            }
         }
 
         if (Parameters.Count > 0)
         {
-            Parameters.WriteTo(_json, Schema.Names[BuiltIn.Params]);
+            Parameters.WriteTo(_json, names[BuiltIn.Params]);
         }
 
         return _json.EndOpen();
     }
 
-    private void WriteColumn(int place)
+    private void Write(byte[] name, in Slot slot)
     {
-        ref readonly Slot slot = ref _slots[place];
-        byte[] name = Schema.Names[place];
         switch (slot.Kind)
         {
-            case SlotKind.Null:
-                break;
-            case SlotKind.Text:
-                _json.Write(name, _text[slot.Piece], slot.Piece.IsPlain);
-                break;
             case SlotKind.Whole:
                 _json.Write(name, slot.Bits);
                 break;

@@ -129,6 +129,27 @@ internal sealed class Utf8Store
         return piece;
     }
 
+    /// <summary>The start of a piece, at most so many characters long.</summary>
+    public Utf8Piece Start(Utf8Piece piece, int maxCharacters)
+    {
+        if (piece.Length <= maxCharacters)
+        {
+            return piece;
+        }
+
+        ReadOnlySpan<byte> bytes = this[piece];
+        int characters = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (!IsContinuation(bytes[i]) && ++characters > maxCharacters)
+            {
+                return piece with { Length = i };
+            }
+        }
+
+        return piece;
+    }
+
     private Utf8Piece CutBytes(Utf8Piece piece, int maxBytes)
     {
         if (piece.Length <= maxBytes)
@@ -148,22 +169,8 @@ internal sealed class Utf8Store
 
     private Utf8Piece Cut(Utf8Piece piece, int maxCharacters)
     {
-        if (piece.Length <= maxCharacters)
-        {
-            return piece;
-        }
-
-        ReadOnlySpan<byte> bytes = this[piece];
-        int characters = 0;
-        for (int i = 0; i < bytes.Length; i++)
-        {
-            if (!IsContinuation(bytes[i]) && ++characters > maxCharacters)
-            {
-                _used = piece.Start + i;
-                return piece with { Length = i };
-            }
-        }
-
+        piece = Start(piece, maxCharacters);
+        _used = piece.Start + piece.Length;
         return piece;
     }
 
