@@ -28,7 +28,7 @@ public sealed class ModeKillTests : IAsyncLifetime
         var random = new Random(20261125);
         var visitors = new Visitors(connections: 12);
         Flap();
-        for (var kill = 0; kill < 4; kill++)
+        for (var kill = 0; kill < 3; kill++)
         {
             await using var beacon = await StartAsync("groupcommit");
             await visitors.VisitAsync(beacon.Url, until: random.Next(200, 800), beacon.KillAsync);
