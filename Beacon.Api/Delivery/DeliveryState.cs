@@ -12,7 +12,7 @@ public sealed record DeliveryStatus(bool IsDegraded, long Undelivered, TimeSpan 
 
 /// <summary>
 /// Gathers what puts and the delivery's loop tell so that others may ask at any time. Says a failure once and then only
-/// when it becomes another, or ends.
+/// when it becomes another, or ends; one that comes and goes, as with every request that is throttled, once a minute.
 /// </summary>
 /// <param name="undelivered">How many events wait in the journal; always zero where there is none.</param>
 /// <param name="options">For how long an event usually waits.</param>
@@ -21,7 +21,11 @@ public sealed record DeliveryStatus(bool IsDegraded, long Undelivered, TimeSpan 
 internal sealed partial class DeliveryState(
     Func<long> undelivered, IOptions<DeliveryOptions> options, TimeProvider time, ILogger<DeliveryState> logger)
 {
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _saidAt = []; // the clock's timestamp, by code
+    private bool _isSaid;
     private PutFailure? _failure;
     private DateTimeOffset _failingSince;
     private DateTimeOffset? _oldestAt;
@@ -56,9 +60,11 @@ internal sealed partial class DeliveryState(
     {
         lock (_gate)
         {
-            if (_failure?.Code != failure.Code)
+            if (_failure?.Code != failure.Code && (!_saidAt.TryGetValue(failure.Code, out var said) || time.GetElapsedTime(said) >= Quiet))
             {
                 LogFailing(failure.Code, failure.Message);
+                _saidAt[failure.Code] = time.GetTimestamp();
+                _isSaid = true;
             }
 
             _failingSince = _failure is null ? time.GetUtcNow() : _failingSince;
@@ -70,11 +76,13 @@ internal sealed partial class DeliveryState(
     {
         lock (_gate)
         {
-            if (_failure is not null)
+            if (_failure is not null && _isSaid)
             {
                 LogRecovered(time.GetUtcNow() - _failingSince);
-                _failure = null;
+                _isSaid = false;
             }
+
+            _failure = null;
         }
     }
 

@@ -147,6 +147,28 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failure_that_comes_and_goes_is_logged_once_a_minute()
+    {
+        var time = new ObservedTime();
+        _firehose.Script = put => put.Number % 2 == 1 ? new PutAnswer.Refuse(400, "ThrottlingException") : PutAnswer.Take;
+        await using var beacon = await StartAsync(time, ("Delivery:Mode", "groupcommit"), ("Delivery:DeliverEvery", "00:15:00"));
+        var sink = beacon.Sink;
+        for (var i = 0; i < 20; i++)
+        {
+            // The gate shuts for less than a second.
+            var answer = sink.AppendAsync(Journals.Event($"e-{i}"), TestContext.Current.CancellationToken).AsTask();
+            time.Advance(TimeSpan.FromSeconds(1));
+            await answer;
+        }
+
+        Assert.Equal(20, _firehose.Puts.Count);
+        Assert.Equal(
+            ["Firehose does not take events: ThrottlingException: ThrottlingException as told.", "Firehose takes events again, after 00:00:01."],
+            beacon.Log.GetSnapshot().Where(entry => entry.Category == typeof(DeliveryState).FullName).Select(entry => entry.Message));
+        _firehose.Script = _ => PutAnswer.Take;
+    }
+
+    [Fact]
     public async Task During_an_outage_puts_come_ever_more_seldom()
     {
         var time = new ObservedTime();
@@ -345,6 +367,9 @@ public sealed class DeliveryTests : IAsyncLifetime
         using var bytes = new MetricCollector<long>(meters, DeliveryMetrics.MeterName, "pixel.delivery.bytes");
         using var billed = new MetricCollector<long>(meters, DeliveryMetrics.MeterName, "pixel.delivery.billed_bytes");
         using var retries = new MetricCollector<long>(meters, DeliveryMetrics.MeterName, "pixel.delivery.retries");
+        using var packing = new MetricCollector<double>(meters, DeliveryMetrics.MeterName, "pixel.delivery.pack.duration");
+        using var puts = new MetricCollector<double>(meters, DeliveryMetrics.MeterName, "pixel.delivery.put.duration");
+        using var ages = new MetricCollector<double>(meters, DeliveryMetrics.MeterName, "pixel.delivery.duration");
         _firehose.Script = put => put.Number == 1 ? new PutAnswer.TakeAllBut([0], "ThrottlingException") : PutAnswer.Take;
 
         await beacon.Journal.AppendAllAsync(Journals.Ids("e", 100), padding: 100);
@@ -355,6 +380,9 @@ public sealed class DeliveryTests : IAsyncLifetime
         Assert.Equal(record.Length, bytes.GetMeasurementSnapshot().Sum(m => m.Value));
         Assert.Equal(PackingLimits.Billed(record.Length), billed.GetMeasurementSnapshot().Sum(m => m.Value));
         Assert.Equal(1, retries.GetMeasurementSnapshot().Sum(m => m.Value));
+        Assert.Single(packing.GetMeasurementSnapshot());
+        Assert.Equal(["failed", "taken"], puts.GetMeasurementSnapshot().Select(m => m.Tags["outcome"]));
+        Assert.Single(ages.GetMeasurementSnapshot());
     }
 
     [Fact]

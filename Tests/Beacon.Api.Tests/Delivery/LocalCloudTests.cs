@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
+using Amazon.SQS;
+using Amazon.SQS.Model;
 using Beacon.Api.Tests.Journal;
 using LocalCloud;
 using LocalCloud.S3;
@@ -71,6 +73,51 @@ public sealed class LocalCloudTests : IAsyncLifetime
 
         Assert.Equal(Journals.Ids("e", 100).Order(StringComparer.Ordinal), (await ReadBucketAsync()).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public async Task Group_commit_has_every_event_that_it_answers_for_in_the_bucket_once()
+    {
+        await CreateStreamAsync();
+        await using (var beacon = await RunningBeacon.StartAsync(Settings("groupcommit")))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(async visitor =>
+            {
+                for (var i = 0; i < 20; i++)
+                {
+                    await Pixels.AssertPixelAsync(await beacon.GetAsync($"userid={visitor}-{i}"), 200);
+                }
+            }));
+            Assert.Empty(beacon.Events());
+        }
+
+        Assert.Equal(400, (await ReadBucketAsync()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Write_through_has_events_in_the_queue_while_there_is_no_stream_and_in_the_bucket_when_there_is_one()
+    {
+        using var sqs = new AmazonSQSClient("test", "test", new AmazonSQSConfig { ServiceURL = Url, AuthenticationRegion = "us-east-1" });
+        var queue = (await sqs.CreateQueueAsync("overflow", TestContext.Current.CancellationToken)).QueueUrl;
+        await using var beacon = await RunningBeacon.StartAsync(
+            [.. Settings("writethrough"), ("Delivery:OverflowQueueUrl", queue), ("Delivery:RequestTimeout", "00:00:00.1"), ("Delivery:RetryBase", "00:00:00.001"), ("Delivery:RetryCap", "00:00:00.001")]);
+
+        await Pixels.AssertPixelAsync(await beacon.GetAsync("userid=%F0%9F%90%9E%EF%BF%BF&color=%01"), 200);
+
+        var message = Assert.Single((await sqs.ReceiveMessageAsync(
+            new ReceiveMessageRequest { QueueUrl = queue, MaxNumberOfMessages = 10 }, TestContext.Current.CancellationToken)).Messages);
+        Assert.Equal("🐞\uFFFF", Pixels.ParseLine(System.Text.Encoding.UTF8.GetBytes(message.Body)).Text("user_id"));
+
+        await CreateStreamAsync();
+        Assert.Empty(await ReadBucketAsync());
+        for (var probed = false; !probed; probed = (await ReadBucketAsync()).Count > 0)
+        {
+            // The gate opens by the first request that is its probe.
+            await Pixels.AssertPixelAsync(await beacon.GetAsync("userid=next"), 200);
+        }
+    }
+
+    private (string, string)[] Settings(string mode) =>
+        [("Delivery:Mode", mode), ("AWS:ServiceURL", Url), ("AWS:Resources:EventStreamName", "the-stream")];
 
     private async Task CreateStreamAsync()
     {

@@ -141,17 +141,18 @@ public sealed class WriteThroughTests : IAsyncLifetime
     {
         var time = new ObservedTime();
         _firehose.Script = _ => new PutAnswer.TakeAfter(new TaskCompletionSource().Task);
-        await using var beacon = await StartAsync(time, [("Delivery:RequestTimeout", "00:00:12"), ("Delivery:RetryBase", "00:00:00.001"), ("Delivery:RetryCap", "00:00:00.001")]);
+        await using var beacon = await StartAsync(time, [("Delivery:RequestTimeout", "00:00:12"), ("Delivery:RetryBase", "00:00:01"), ("Delivery:RetryCap", "00:00:01")]);
 
         var answer = beacon.GetAsync("userid=a");
         for (var put = 1; put <= 3; put++)
         {
-            await time.NextWaitAsync(wait => wait > TimeSpan.FromSeconds(3.9) && wait <= TimeSpan.FromSeconds(4));
+            // Four seconds, and for the last try what the two pauses leave of them.
+            var timeout = await time.NextWaitAsync(wait => wait > TimeSpan.FromSeconds(1.5) && wait <= TimeSpan.FromSeconds(4));
             await _firehose.UntilAsync(firehose => firehose.Puts.Count == put);
-            time.Advance(TimeSpan.FromSeconds(4));
+            time.Advance(timeout);
             if (put < 3)
             {
-                time.Advance(await time.NextWaitAsync(wait => wait <= TimeSpan.FromMilliseconds(1)) + TimeSpan.FromMilliseconds(1));
+                time.Advance(await time.NextWaitAsync(wait => wait < TimeSpan.FromSeconds(1)) + TimeSpan.FromMilliseconds(1));
             }
         }
 
