@@ -27,6 +27,8 @@ internal sealed class BeaconProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int Id => _process.Id;
+
     public static string[] Arguments(string folder, string firehose, params string[] more) =>
     [
         "--urls", "http://127.0.0.1:0",
@@ -44,18 +46,20 @@ internal sealed class BeaconProcess : IAsyncDisposable
     /// <param name="arguments">The program's.</param>
     /// <param name="shell">What a shell does before it becomes the program, such as setting a limit.</param>
     /// <param name="under">A program that runs it, such as a tracer, with its arguments; none when empty.</param>
-    public static async Task<BeaconProcess> StartAsync(string[] arguments, string? shell = null, string[]? under = null)
+    /// <param name="native">The native program; none: the one that dotnet runs.</param>
+    public static async Task<BeaconProcess> StartAsync(string[] arguments, string? shell = null, string[]? under = null, string? native = null)
     {
-        var process = Launch(arguments, shell, under);
+        var process = Launch(arguments, shell, under, native);
         return await process.ListensAsync()
             ? process
             : throw new InvalidOperationException($"The beacon did not start: {await process.EndAsync()}");
     }
 
     /// <summary>Starts it and does not wait.</summary>
-    public static BeaconProcess Launch(string[] arguments, string? shell = null, string[]? under = null)
+    public static BeaconProcess Launch(string[] arguments, string? shell = null, string[]? under = null, string? native = null)
     {
-        string[] command = [.. under ?? [], "dotnet", Path.Combine(AppContext.BaseDirectory, "Beacon.Api.dll"), .. arguments];
+        string[] program = native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "Beacon.Api.dll")] : [native];
+        string[] command = [.. under ?? [], .. program, .. arguments];
         var start = shell is null
             ? new ProcessStartInfo(command[0], command[1..])
             : new ProcessStartInfo("bash", ["-c", $"{shell}; exec \"$@\"", "bash", .. command]);
