@@ -62,7 +62,8 @@ internal static class Help
               query       ask a question in SQL: dotnet pixel.cs query "SELECT count(*) FROM events"
               flush       bring what is still buffered into the lake now
               bench       measure how fast it is: bench beacon, start, packing, delivery, micro
-              test        run every test that can run here (--filter EXPRESSION)
+              test        run every test that can run here, but for the long ones
+                            --filter EXPRESSION        some tests; the long ones: Category=Soak
               doctor      what is installed, which ports are free, what would not work and why
               help        this page; help demo, help query, help flush, help bench say more
 
@@ -415,7 +416,7 @@ internal static class Test
     {
         string[] filter = options switch
         {
-            [] => [],
+            [] => ["--filter", "Category!=Soak"], // the long versions of tests that also have short ones
             ["--filter", var expression] => ["--filter", expression],
             [var option] when option.StartsWith("--filter=", StringComparison.Ordinal) => ["--filter", option["--filter=".Length..]],
             _ => throw new Refusal($"test takes only --filter EXPRESSION, not {string.Join(' ', options)}."),
