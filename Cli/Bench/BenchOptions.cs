@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Cli.Bench;
 
@@ -10,7 +11,8 @@ internal static class BenchOptions
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => otherwise };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() <= 0)
+            // What is no number at all is complained of by the option itself.
+            if (int.TryParse(result.Tokens.SingleOrDefault()?.Value, CultureInfo.InvariantCulture, out var given) && given <= 0)
             {
                 result.AddError($"{name} must be more than zero.");
             }

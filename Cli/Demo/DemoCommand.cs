@@ -19,8 +19,8 @@ public static class DemoCommand
             Description = "The address of another pixel, in place of the one on this machine; ask its owner first",
             CustomParser = result => Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : Refuse(result),
         };
-        events.Validators.Add(result => AtLeast(result, result.GetValueOrDefault<int>() > 0));
-        rate.Validators.Add(result => AtLeast(result, result.GetValueOrDefault<double?>() is null or > 0));
+        events.Validators.Add(MoreThanZero);
+        rate.Validators.Add(MoreThanZero);
         var command = new Command("demo", "Send realistic traffic to the running system.") { events, rate, port, seed, url };
         command.SetAction((parsed, cancel) => RunAsync(
             parsed.GetValue(url) ?? new Uri($"http://127.0.0.1:{parsed.GetValue(port)}/trackingpixel"),
@@ -34,9 +34,10 @@ public static class DemoCommand
             return null;
         }
 
-        static void AtLeast(System.CommandLine.Parsing.OptionResult result, bool isPositive)
+        // What is no number at all is complained of by the option itself.
+        static void MoreThanZero(System.CommandLine.Parsing.OptionResult result)
         {
-            if (!isPositive)
+            if (double.TryParse(result.Tokens.SingleOrDefault()?.Value, CultureInfo.InvariantCulture, out var given) && given <= 0)
             {
                 result.AddError($"{result.Option.Name} must be more than zero.");
             }

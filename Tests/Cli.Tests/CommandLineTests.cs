@@ -18,6 +18,7 @@ public class CommandLineTests
     [InlineData("query", "SELECT 1", "--json", "--csv")]
     [InlineData("query", "SELECT 1", "--cloud-port", "often")]
     [InlineData("demo", "--events", "0")]
+    [InlineData("demo", "--events", "many")]
     [InlineData("demo", "--rate", "-1")]
     [InlineData("demo", "--url", "ftp://pixel.example/trackingpixel")]
     [InlineData("demo", "--url", "pixel")]

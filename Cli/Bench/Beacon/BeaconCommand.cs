@@ -22,7 +22,7 @@ internal static class BeaconCommand
         var rate = BenchOptions.Positive("--rate", "Requests a second with --minute", 20_000);
         var (beacon, sync, keep, json) = (BenchOptions.Beacon(), BenchOptions.Sync(), BenchOptions.Keep(), BenchOptions.Json());
         var command = new Command("beacon", "Compare the beacon with nginx and with a bare Kestrel endpoint.") { seconds, rounds, warmUp, connections, many, minute, rate, beacon, sync, keep, json };
-        command.SetAction(async (parsed, cancel) =>
+        command.Measure(async (parsed, cancel) =>
         {
             var paced = parsed.GetValue(minute);
             var tools = Tools.Find(withNginx: true);
@@ -42,8 +42,6 @@ internal static class BeaconCommand
             {
                 Show(await bench.CompareAsync(request, cancel), request, machine, versions, parsed.GetValue(json), terminal);
             }
-
-            return 0;
         });
         return command;
     }

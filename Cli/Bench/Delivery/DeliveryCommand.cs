@@ -15,7 +15,7 @@ internal static class DeliveryCommand
         var connections = BenchOptions.Positive("--connections", "Connections that are always busy", 64);
         var (beacon, sync, keep, json) = (BenchOptions.Beacon(), BenchOptions.Sync(), BenchOptions.Keep(), BenchOptions.Json());
         var command = new Command("delivery", "Find out whether delivery keeps up with the front, and what a backlog does to it.") { seconds, events, connections, beacon, sync, keep, json };
-        command.SetAction(async (parsed, cancel) =>
+        command.Measure(async (parsed, cancel) =>
         {
             var tools = Tools.Find(withNginx: false);
             var setup = new BeaconSetup(parsed.GetValue(beacon) is { } path ? Programs.Named(path) : Programs.Beacon, parsed.GetValue(sync)!);
@@ -25,7 +25,6 @@ internal static class DeliveryCommand
             var keepingUp = await bench.KeepUpAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancel);
             var drained = await bench.DrainAsync(parsed.GetValue(events), cancel);
             Show(keepingUp, drained, machine, parsed.GetValue(json), terminal);
-            return 0;
         });
         return command;
     }

@@ -14,14 +14,13 @@ internal static class PackingCommand
         var seconds = BenchOptions.Positive("--seconds", "How long events are sent; a beacon delivers what it has every 60 s", 60);
         var (beacon, keep, json) = (BenchOptions.Beacon(), BenchOptions.Keep(), BenchOptions.Json());
         var command = new Command("packing", "Find out how much of what Firehose bills carries events, at 100 and 1,000 events a second.") { seconds, beacon, keep, json };
-        command.SetAction(async (parsed, cancel) =>
+        command.Measure(async (parsed, cancel) =>
         {
             Tools.MustBeLinux();
             var setup = new BeaconSetup(parsed.GetValue(beacon) is { } path ? Programs.Named(path) : Programs.Beacon, "process");
             using var workspace = Workspace.Open(parsed.GetValue(keep));
             var packed = await new PackingBench(terminal, workspace, setup).RunAsync([100, 1000], TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancel);
             Show(packed, parsed.GetValue(json), terminal);
-            return 0;
         });
         return command;
     }

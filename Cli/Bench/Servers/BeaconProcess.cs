@@ -12,23 +12,19 @@ internal sealed record BeaconSetup(string Program, string Sync, params IReadOnly
 /// <summary>The real beacon with the settings of production, delivering to a port of this machine.</summary>
 internal sealed class BeaconProcess : IAsyncDisposable
 {
-    // The most that Delivery:DrainTimeout allows: everything is to arrive, however much the journal holds.
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(15);
+    /// <summary>The most that <c>Delivery:DrainTimeout</c> allows: everything is to arrive, however much the journal holds.</summary>
+    public static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan StopPatience = DrainTimeout + TimeSpan.FromSeconds(30);
 
     private readonly ServerProcess _process;
 
-    private BeaconProcess(ServerProcess process, int port, string journal)
+    private BeaconProcess(ServerProcess process, int port)
     {
         _process = process;
         Port = port;
-        Journal = journal;
     }
 
     public int Port { get; }
-
-    /// <summary>The folder of its journal.</summary>
-    public string Journal { get; }
 
     public ProcessUsage Usage => _process.Usage;
 
@@ -36,18 +32,17 @@ internal sealed class BeaconProcess : IAsyncDisposable
     public static BeaconProcess Launch(BeaconSetup setup, string folder, int sinkPort)
     {
         var port = FreePort.Choose();
-        var journal = Path.Combine(folder, "journal");
         string[] arguments =
         [
             "--urls", Local(port),
-            "--Journal:Folder", journal,
+            "--Journal:Folder", Path.Combine(folder, "journal"),
             "--Journal:Sync", setup.Sync,
             "--Delivery:DrainTimeout", DrainTimeout.ToString("c", CultureInfo.InvariantCulture),
             "--AWS:ServiceURL", Local(sinkPort), "--AWS:Region", "us-east-1",
             "--AWS:AccessKey", "bench", "--AWS:SecretKey", "bench",
             .. setup.Settings,
         ];
-        return new(ServerProcess.Start("beacon", folder, setup.Program, arguments), port, journal);
+        return new(ServerProcess.Start("beacon", folder, setup.Program, arguments), port);
     }
 
     /// <summary>As <see cref="Launch"/>, and waits until it answers the image.</summary>

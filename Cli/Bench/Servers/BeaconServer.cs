@@ -44,7 +44,7 @@ internal sealed class BeaconServer : IServer
         await _beacon.StopAsync(cancel);
         var tally = await _sink.TallyAsync(cancel);
         return new(tally.Different, string.Create(CultureInfo.InvariantCulture,
-            $"the sink has {tally.Different} different events of {tally.Events}, and {Left(_beacon.Journal)} bytes are left in the journal"));
+            $"the sink has {tally.Different} different events of {tally.Events} that came, after a stop that had {BeaconProcess.DrainTimeout.TotalMinutes} minutes to deliver what was left"));
     }
 
     public async ValueTask DisposeAsync()
@@ -52,6 +52,4 @@ internal sealed class BeaconServer : IServer
         await _beacon.DisposeAsync();
         await _sink.DisposeAsync();
     }
-
-    private static long Left(string journal) => Directory.Exists(journal) ? new DirectoryInfo(journal).EnumerateFiles().Sum(file => file.Length) : 0;
 }

@@ -15,7 +15,7 @@ internal static class StartCommand
         var aot = new Option<string?>("--aot") { Description = "The beacon's program as Native AOT; without it, it is published first" };
         var (beacon, keep, json) = (BenchOptions.Beacon(), BenchOptions.Keep(), BenchOptions.Json());
         var command = new Command("start", "Measure the time from the start to the first answered pixel, and the memory then.") { rounds, aot, beacon, keep, json };
-        command.SetAction(async (parsed, cancel) =>
+        command.Measure(async (parsed, cancel) =>
         {
             Tools.MustBeLinux();
             var jit = parsed.GetValue(beacon) is { } path ? Programs.Named(path) : Programs.Beacon;
@@ -24,7 +24,6 @@ internal static class StartCommand
             var machine = Machine.Describe(workspace.Root);
             var answers = await new StartBench(terminal, workspace).RunAsync([(Jit, jit), (Aot, native)], parsed.GetValue(rounds), cancel);
             Show(answers, new FileInfo(native).Length, machine, parsed.GetValue(json), terminal);
-            return 0;
         });
         return command;
     }

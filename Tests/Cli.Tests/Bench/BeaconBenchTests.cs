@@ -56,7 +56,7 @@ public class BeaconBenchTests
         var run = await CommandRun.OfAsync(["bench", "beacon", "--beacon", Programs.Kestrel, .. Short]);
 
         Assert.Equal((1, ""), (run.ExitCode, run.Out));
-        Assert.Matches(@"\nbeacon answered \d+ requests with 200 and has kept 0: the sink has 0 different events of 0, and 0 bytes are left in the journal\.\n$", run.Error);
+        Assert.Matches(@"\nbeacon answered \d+ requests with 200 and has kept 0: the sink has 0 different events of 0 that came, ", run.Error);
     }
 
     [Fact]

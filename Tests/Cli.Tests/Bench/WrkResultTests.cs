@@ -48,6 +48,26 @@ public class WrkResultTests
     }
 
     [Fact]
+    public async Task A_run_with_refusals_is_no_measurement()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/wrk"), "wrk is not installed");
+        await using var pixel = await Demo.RecordingPixel.StartAsync(number => number % 2 == 0 ? 503 : 200);
+        var folder = Directory.CreateTempSubdirectory("pixel-wrk-").FullName;
+        try
+        {
+            var failure = await Assert.ThrowsAsync<CommandFailure>(() =>
+                new Wrk("/usr/bin/wrk", folder).RunAsync("the pixel", pixel.Port, 4, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken));
+
+            Assert.Matches("^the pixel answered [0-9]+ requests, [1-9][0-9]* of them not with 200, and failed 0 connections: that is no measurement.$", failure.Message);
+            Assert.All(pixel.Loads, load => Assert.Equal(("aws_user_0123456789", "pageview", "en-US,en;q=0.9,de;q=0.8"), (load.Query["userid"], load.Query["event"], load.Headers["Accept-Language"])));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void The_sample_request_is_one_request_with_a_query_of_about_300_bytes()
     {
         var text = System.Text.Encoding.ASCII.GetString(SampleRequest.Bytes(8080));
