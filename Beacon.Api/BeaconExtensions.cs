@@ -3,7 +3,6 @@ using Beacon.Api.Delivery;
 using Beacon.Api.Endpoints;
 using Beacon.Api.Enrichment;
 using Beacon.Api.Extraction;
-using Beacon.Api.Journal;
 using Beacon.Api.Privacy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,7 +20,7 @@ public static class BeaconExtensions
     public static WebApplicationBuilder AddBeacon(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
-        builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddJournal().AddDelivery();
+        builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddDelivery(builder.Configuration);
         builder.WebHost.ConfigureKestrel(AcceptWhateverBrowsersSend);
         return builder;
     }
@@ -40,9 +39,12 @@ public static class BeaconExtensions
         services.AddSingleton<IValidateOptions<BeaconOptions>, BeaconOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BeaconMetrics>();
+        services.AddSingleton<BeaconTracing>();
         services.AddSingleton<PixelImage>();
         services.AddSingleton<RejectedRequests>();
         services.AddSingleton<BeaconPipeline>();
+        services.AddSingleton<PixelEndpoint>();
+        PixelServer.PutFirst(services);
         services.AddHealthChecks().AddCheck<AppendCheck>("journal", tags: [HealthTags.Ready]);
         return services;
     }

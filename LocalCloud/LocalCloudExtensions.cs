@@ -4,6 +4,7 @@ using LocalCloud.Glue;
 using LocalCloud.Protocol;
 using LocalCloud.S3;
 using LocalCloud.Signing;
+using LocalCloud.Sqs;
 using LocalCloud.Sts;
 using LocalCloud.Templates;
 using LocalCloud.Upstream;
@@ -34,6 +35,7 @@ public static class LocalCloudExtensions
         services.AddS3();
         services.AddUpstream();
         services.AddSts();
+        services.AddSqs();
         services.AddGlue();
         services.AddFirehose();
         services.AddAthena();

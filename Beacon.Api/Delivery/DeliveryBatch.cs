@@ -3,31 +3,54 @@ using System.Buffers;
 namespace Beacon.Api.Delivery;
 
 /// <summary>One Firehose record in the making, then on its way: whole events, each with its line feed.</summary>
-internal sealed class PackedRecord
+/// <param name="expected">How many bytes it will probably hold; it grows when they are more.</param>
+internal sealed class PackedRecord(int expected)
 {
-    private const int FirstSize = 64 << 10;
-
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(expected);
 
     public int Length { get; private set; }
 
     public int Events { get; private set; }
 
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Bytes => Memory.Span;
+
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, Length);
 
     public void Add(ReadOnlySpan<byte> payload)
     {
-        if (_buffer.Length - Length < payload.Length)
+        payload.CopyTo(Reserve(payload.Length));
+        Added(payload.Length);
+    }
+
+    /// <summary>Memory for the next event, which may grow up to so many bytes.</summary>
+    public Span<byte> Reserve(int most)
+    {
+        if (_buffer.Length - Length < most)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + payload.Length, _buffer.Length * 2));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + most, _buffer.Length * 2));
             Bytes.CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
         }
 
-        payload.CopyTo(_buffer.AsSpan(Length));
-        Length += payload.Length;
+        return _buffer.AsSpan(Length);
+    }
+
+    /// <summary>Notes that an event of so many bytes stands in the memory reserved.</summary>
+    public void Added(int length)
+    {
+        Length += length;
         Events++;
+    }
+
+    /// <summary>Its events one by one, each with its line feed, which stands nowhere inside of an event.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Lines()
+    {
+        for (int start = 0, end; start < Length; start = end)
+        {
+            end = start + Bytes[start..].IndexOf((byte)'\n') + 1;
+            yield return Memory[start..end];
+        }
     }
 
     /// <summary>The record for one put; the client moves it and disposes of it, so each put takes a new one.</summary>

@@ -1,4 +1,7 @@
 using Amazon.KinesisFirehose;
+using Amazon.SQS;
+using Beacon.Api.Delivery.GroupCommit;
+using Beacon.Api.Delivery.WriteThrough;
 using Beacon.Api.Journal;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -10,28 +13,51 @@ namespace Beacon.Api.Delivery;
 internal static class DeliveryExtensions
 {
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(10);
+    private static readonly Func<double> Jitter = Random.Shared.NextDouble;
 
     /// <summary>
-    /// Registers the service that passes the journal's events on to Firehose; settings in section <c>Delivery</c>, the
-    /// stream's name in <see cref="LakeOptions"/>. Needs <see cref="JournalExtensions.AddJournal"/>.
+    /// Registers what events are kept in, as the beacon's <see cref="IEventSink"/>, and what passes them on to Firehose;
+    /// settings in section <c>Delivery</c>, the stream's name in <see cref="LakeOptions"/>. Which of the modes it is
+    /// must stand in the configuration by now.
     /// </summary>
-    public static IServiceCollection AddDelivery(this IServiceCollection services)
+    public static IServiceCollection AddDelivery(this IServiceCollection services, IConfiguration configuration)
+    {
+        var mode = DeliveryModes.Of(configuration);
+        services.AddDeliveryOptions(mode).AddFirehose();
+        return mode switch
+        {
+            DeliveryMode.WriteThrough => services.AddWriteThrough(),
+            DeliveryMode.GroupCommit => services.AddJournal().AddJournalDelivery().AddGroupCommit(),
+            _ => services.AddJournal().AddJournalDelivery(),
+        };
+    }
+
+    private static IServiceCollection AddDeliveryOptions(this IServiceCollection services, DeliveryMode mode)
     {
         services.AddOptions<DeliveryOptions>()
             .Configure<IHostEnvironment>((options, environment) =>
-                options.DeliverEvery = environment.IsDevelopment() ? TimeSpan.FromSeconds(1) : options.DeliverEvery)
+            {
+                options.Mode = mode;
+                if (environment.IsDevelopment() || mode == DeliveryMode.GroupCommit)
+                {
+                    options.DeliverEvery = TimeSpan.FromSeconds(1);
+                }
+            })
             .BindConfiguration(DeliveryOptions.Section)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsValidator>();
         services.AddOptions<LakeOptions>().BindConfiguration(LakeOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LakeOptions>, LakeOptionsValidator>();
 
-        // Else the host would end the drain before its time.
+        // Else the host would end the drain, or the requests that wait, before their time.
         services.AddOptions<HostOptions>().PostConfigure<IOptions<DeliveryOptions>>((host, delivery) =>
         {
             try
             {
-                var needed = delivery.Value.DrainTimeout + StopMargin;
+                var options = delivery.Value;
+                var needed = StopMargin + (mode == DeliveryMode.WriteThrough ? options.RequestTimeout + options.OverflowTimeout
+                    : mode == DeliveryMode.GroupCommit ? (2 * options.RequestTimeout) + options.DrainTimeout
+                    : options.DrainTimeout);
                 host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
             }
             catch (OptionsValidationException)
@@ -39,20 +65,52 @@ internal static class DeliveryExtensions
                 // The start will say so, together with everything else that is wrong.
             }
         });
+        return services;
+    }
 
+    private static IServiceCollection AddFirehose(this IServiceCollection services)
+    {
         // One try a call: the client's own retries would hide failures from our back-off and multiply it.
         services.AddAwsClient<IAmazonKinesisFirehose>(client => client.MaxErrorRetry = 0);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DeliveryMetrics>();
-        services.AddSingleton<DeliveryState>();
+        services.AddSingleton(provider => new DeliveryState(
+            provider.GetService<EventJournal>() is { } journal ? () => journal.Status.Undelivered : () => 0,
+            provider.GetRequiredService<IOptions<DeliveryOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DeliveryState>>()));
         services.AddSingleton(provider => new FirehoseSender(
             provider.GetRequiredService<IAmazonKinesisFirehose>,
             provider.GetRequiredService<IOptions<LakeOptions>>().Value.EventStreamName,
-            provider.GetRequiredService<IOptions<DeliveryOptions>>().Value.PutTimeout,
+            provider.GetRequiredService<DeliveryState>(),
+            provider.GetRequiredService<DeliveryMetrics>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeliveryService>(provider, (Func<double>)Random.Shared.NextDouble));
         services.AddHealthChecks().AddCheck<DeliveryHealthCheck>("delivery", tags: [HealthTags.Ready]);
         return services;
+    }
+
+    private static IServiceCollection AddJournalDelivery(this IServiceCollection services) =>
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeliveryService>(provider, Jitter));
+
+    /// <summary>Puts itself before the journal as the sink.</summary>
+    private static IServiceCollection AddGroupCommit(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<GroupCommitSink>(provider, Jitter));
+        return services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<GroupCommitSink>());
+    }
+
+    private static IServiceCollection AddWriteThrough(this IServiceCollection services)
+    {
+        services.AddAwsClient<IAmazonSQS>();
+        return services.AddSingleton<IEventSink>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<DeliveryOptions>>().Value;
+            var time = provider.GetRequiredService<TimeProvider>();
+            object[] parameters = string.IsNullOrEmpty(options.OverflowQueueUrl)
+                ? [Jitter]
+                : [Jitter, new OverflowQueue(provider.GetRequiredService<IAmazonSQS>, options.OverflowQueueUrl, options.OverflowTimeout, time)];
+            return ActivatorUtilities.CreateInstance<WriteThroughSink>(provider, parameters);
+        });
     }
 }

@@ -2,14 +2,40 @@ using Microsoft.Extensions.Options;
 
 namespace Beacon.Api.Delivery;
 
-/// <summary>How the journal's events are passed on to Firehose.</summary>
+/// <summary>What an event is kept in, and how it is passed on to Firehose.</summary>
 public sealed class DeliveryOptions
 {
     public const string Section = "Delivery";
 
     /// <summary>
-    /// The longest an event waits for others to share a put with; full batches go at once. Default 1 s in Development,
-    /// 60 s elsewhere (fewer, fuller records cost less: Firehose bills each one in steps of 5 KB). 1 ms to 15 min.
+    /// What an event is kept in before its request is answered. Default <see cref="DeliveryMode.WriteThrough"/> in a
+    /// Lambda function, else <see cref="DeliveryMode.Journal"/>.
+    /// </summary>
+    public DeliveryMode Mode { get; set; }
+
+    /// <summary>
+    /// How long a request may wait for Firehose, all tries together. Write-through and group commit only. Default 5 s,
+    /// 100 ms to 25 s: whoever asks gives up at some time, an HTTP API of API Gateway after 30 s.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a group of requests is gathered before its put. Group commit only. Default 20 ms, 1 ms to 1 s.</summary>
+    public TimeSpan GroupWait { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// The standard SQS queue for events that Firehose does not take in <see cref="RequestTimeout"/>, such as
+    /// <c>https://sqs.eu-west-1.amazonaws.com/123456789012/pixel-overflow</c>. Write-through only. Empty, the default:
+    /// such requests are answered with 503.
+    /// </summary>
+    public string? OverflowQueueUrl { get; set; }
+
+    /// <summary>How long a request may wait for the queue besides. Default 3 s, 100 ms to 25 s.</summary>
+    public TimeSpan OverflowTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// The longest an event waits in the journal for others to share a put with; full batches go at once. Default 1 s in
+    /// Development and with group commit, whose journal dies with its container, 60 s elsewhere (fewer, fuller records
+    /// cost less: Firehose bills each one in steps of 5 KB). 1 ms to 15 min.
     /// </summary>
     public TimeSpan DeliverEvery { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -22,7 +48,9 @@ public sealed class DeliveryOptions
     /// <summary>How many batches, of up to 4 MiB each, may be on their way at once. Default 4, 1 to 64.</summary>
     public int MaxInFlight { get; set; } = 4;
 
-    /// <summary>When a put that is not answered counts as failed, to be sent again. Default 30 s, 100 ms to 5 min.</summary>
+    /// <summary>
+    /// When a put from the journal that is not answered counts as failed, to be sent again. Default 30 s, 100 ms to 5 min.
+    /// </summary>
     public TimeSpan PutTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The waits before a failed put is sent again: see <see cref="BackOff"/>. Default 200 ms, growing to 30 s.</summary>
@@ -41,6 +69,19 @@ internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOption
     public ValidateOptionsResult Validate(string? name, DeliveryOptions options)
     {
         var problems = new ValidateOptionsResultBuilder();
+        if (!Enum.IsDefined(options.Mode))
+        {
+            problems.AddError("Delivery:Mode must be journal, writethrough or groupcommit.");
+        }
+
+        if (!string.IsNullOrEmpty(options.OverflowQueueUrl) && !IsStandardQueue(options.OverflowQueueUrl))
+        {
+            problems.AddError($"Delivery:OverflowQueueUrl must be the http or https URL of a standard queue, not '{options.OverflowQueueUrl}'.");
+        }
+
+        Within(options.RequestTimeout, 100 * Millisecond, TimeSpan.FromSeconds(25), nameof(options.RequestTimeout));
+        Within(options.OverflowTimeout, 100 * Millisecond, TimeSpan.FromSeconds(25), nameof(options.OverflowTimeout));
+        Within(options.GroupWait, Millisecond, TimeSpan.FromSeconds(1), nameof(options.GroupWait));
         Within(options.DeliverEvery, Millisecond, QuarterHour, nameof(options.DeliverEvery));
         Within(options.DrainTimeout, TimeSpan.Zero, QuarterHour, nameof(options.DrainTimeout));
         Within(options.PutTimeout, 100 * Millisecond, TimeSpan.FromMinutes(5), nameof(options.PutTimeout));
@@ -66,4 +107,9 @@ internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOption
             }
         }
     }
+
+    /// <remarks>A FIFO queue, whose name ends so, takes 300 messages a second and wants a group for each.</remarks>
+    private static bool IsStandardQueue(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https" }
+        && !uri.AbsolutePath.EndsWith(".fifo", StringComparison.Ordinal);
 }

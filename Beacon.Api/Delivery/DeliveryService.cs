@@ -39,6 +39,7 @@ internal sealed partial class DeliveryService : BackgroundService
     private JournalRecord? _pending; // read, and waiting for the next batch
     private bool _batchIsFull;
     private long _batchBegun; // the clock's timestamp
+    private TimeSpan _packing; // spent on the batch so far
     private TimeSpan? _readAgainIn;
 
     public DeliveryService(
@@ -90,7 +91,9 @@ internal sealed partial class DeliveryService : BackgroundService
         while (true)
         {
             await HarvestAsync();
+            var filling = _time.GetTimestamp();
             var caughtUp = Fill();
+            _packing += _time.GetElapsedTime(filling);
             _state.OldestIs(_window.OldestAt ?? _packer.OldestAt);
             var draining = stoppingToken.IsCancellationRequested;
             if (_abandon.IsCancellationRequested || (draining && caughtUp && _packer.IsEmpty && _window.Count == 0))
@@ -101,6 +104,8 @@ internal sealed partial class DeliveryService : BackgroundService
             var wantsToSend = !_packer.IsEmpty && (_batchIsFull || draining || TimeToDue <= TimeSpan.Zero);
             if (wantsToSend && _window.HasRoom)
             {
+                _metrics.Packed(_packing);
+                _packing = TimeSpan.Zero;
                 await SendAsync(_packer.Take());
                 _batchIsFull = false;
             }
@@ -207,24 +212,16 @@ internal sealed partial class DeliveryService : BackgroundService
         var left = batch.Records;
         while (true)
         {
-            var started = _time.GetTimestamp();
-            var (refused, failure) = await _sender.PutAsync(left, abandon);
-            _metrics.Put(_time.GetElapsedTime(started), failed: failure is not null);
-            foreach (var taken in refused.Count == 0 ? left : left.Except(refused))
-            {
-                _metrics.Delivered(taken);
-            }
-
+            var (refused, failure) = await _sender.PutAsync(left, _options.PutTimeout, abandon);
             if (failure is null)
             {
                 _window.PutSucceeded();
-                _state.PutSucceeded();
+                _metrics.Acknowledged(_time.GetUtcNow() - batch.OldestAt);
                 return;
             }
 
             left = refused;
             _window.PutFailed();
-            _state.PutFailed(failure);
             _metrics.Retry(left.Count, failure.Throttled);
             await Task.Delay(backOff.Failed(failure.Throttled), _time, abandon);
         }

@@ -1,4 +1,3 @@
-using Beacon.Api.Journal;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -12,11 +11,15 @@ namespace Beacon.Api.Delivery;
 public sealed record DeliveryStatus(bool IsDegraded, long Undelivered, TimeSpan OldestAge, string? Failure);
 
 /// <summary>
-/// Gathers what the delivery's loop knows so that others may ask at any time. Says a failure once and then only when it
-/// becomes another, or ends.
+/// Gathers what puts and the delivery's loop tell so that others may ask at any time. Says a failure once and then only
+/// when it becomes another, or ends.
 /// </summary>
+/// <param name="undelivered">How many events wait in the journal; always zero where there is none.</param>
+/// <param name="options">For how long an event usually waits.</param>
+/// <param name="time">Tells ages.</param>
+/// <param name="logger">For failures of puts.</param>
 internal sealed partial class DeliveryState(
-    EventJournal journal, IOptions<DeliveryOptions> options, TimeProvider time, ILogger<DeliveryState> logger)
+    Func<long> undelivered, IOptions<DeliveryOptions> options, TimeProvider time, ILogger<DeliveryState> logger)
 {
     private readonly Lock _gate = new();
     private PutFailure? _failure;
@@ -34,7 +37,7 @@ internal sealed partial class DeliveryState(
                 var patience = (2 * options.Value.DeliverEvery) + TimeSpan.FromMinutes(1);
                 return new DeliveryStatus(
                     _failure is not null || age > patience,
-                    journal.Status.Undelivered,
+                    undelivered(),
                     age,
                     _failure is { } failure ? $"{failure.Code}: {failure.Message}" : null);
             }
@@ -75,10 +78,10 @@ internal sealed partial class DeliveryState(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Events cannot be delivered and wait in the journal: {Code}: {Message}")]
+    [LoggerMessage(LogLevel.Warning, "Firehose does not take events: {Code}: {Message}")]
     private partial void LogFailing(string code, string message);
 
-    [LoggerMessage(LogLevel.Information, "Events are delivered again, after {Outage}.")]
+    [LoggerMessage(LogLevel.Information, "Firehose takes events again, after {Outage}.")]
     private partial void LogRecovered(TimeSpan outage);
 }
 

@@ -1,7 +1,5 @@
-using System.Net;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
-using Amazon.Runtime;
 
 namespace Beacon.Api.Delivery;
 
@@ -10,23 +8,48 @@ namespace Beacon.Api.Delivery;
 /// <param name="Failure">Why, null when all were taken.</param>
 internal readonly record struct PutOutcome(IReadOnlyList<PackedRecord> Refused, PutFailure? Failure);
 
-/// <param name="Code">Firehose's error code, or the kind of failure where there was no answer. Few different ones.</param>
-/// <param name="Message">For people.</param>
-/// <param name="Throttled">Whether the service asks to be asked less.</param>
-internal sealed record PutFailure(string Code, string Message, bool Throttled);
-
-/// <summary>Puts records into the stream, once; sending again is the caller's affair.</summary>
+/// <summary>
+/// Puts records into the stream, once, and counts what was taken; sending again is the caller's affair. In every mode all
+/// puts go through here.
+/// </summary>
 /// <param name="client">
 /// Made at the first put and, where that fails (no credentials, no region), tried anew at the next: the beacon keeps
 /// events long before anyone can deliver them. Its own retries are off or few: the waits are ours.
 /// </param>
 /// <param name="stream">The stream's name.</param>
-/// <param name="timeout">When a put that is not answered counts as failed.</param>
+/// <param name="state">Is told how each put ended.</param>
+/// <param name="metrics">Counts it.</param>
 /// <param name="time">Measures the timeout.</param>
-internal sealed class FirehoseSender(Func<IAmazonKinesisFirehose> client, string stream, TimeSpan timeout, TimeProvider time)
+internal sealed class FirehoseSender(
+    Func<IAmazonKinesisFirehose> client, string stream, DeliveryState state, DeliveryMetrics metrics, TimeProvider time)
 {
+    /// <param name="records">At most what one <c>PutRecordBatch</c> carries.</param>
+    /// <param name="timeout">When a put that is not answered counts as failed.</param>
+    /// <param name="cancellationToken">Gives it up at once.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; the records may or may not have been taken.</exception>
-    public async Task<PutOutcome> PutAsync(IReadOnlyList<PackedRecord> records, CancellationToken cancellationToken)
+    public async Task<PutOutcome> PutAsync(IReadOnlyList<PackedRecord> records, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var outcome = await TryPutAsync(records, timeout, cancellationToken);
+        metrics.Put(time.GetElapsedTime(started), failed: outcome.Failure is not null);
+        foreach (var taken in outcome.Refused.Count == 0 ? records : records.Except(outcome.Refused))
+        {
+            metrics.Delivered(taken);
+        }
+
+        if (outcome.Failure is { } failure)
+        {
+            state.PutFailed(failure);
+        }
+        else
+        {
+            state.PutSucceeded();
+        }
+
+        return outcome;
+    }
+
+    private async Task<PutOutcome> TryPutAsync(IReadOnlyList<PackedRecord> records, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var expiry = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
@@ -45,10 +68,8 @@ internal sealed class FirehoseSender(Func<IAmazonKinesisFirehose> client, string
         }
         catch (Exception exception)
         {
-            // Everything, whatever it is: the events stay in the journal, and the next try may fare better.
-            return new PutOutcome(records, expiry.IsCancellationRequested
-                ? new PutFailure("Timeout", $"no answer within {timeout}", Throttled: false)
-                : Explain(exception));
+            // Everything, whatever it is: the caller still has the events, and the next try may fare better.
+            return new PutOutcome(records, expiry.IsCancellationRequested ? PutFailure.NoAnswer(timeout) : PutFailure.Of(exception));
         }
     }
 
@@ -61,7 +82,8 @@ internal sealed class FirehoseSender(Func<IAmazonKinesisFirehose> client, string
         var entries = response.RequestResponses ?? [];
         if (entries.Count != records.Count || entries.Any(entry => string.IsNullOrEmpty(entry.RecordId) && string.IsNullOrEmpty(entry.ErrorCode)))
         {
-            return new PutOutcome(records, new PutFailure("UnexpectedAnswer", "the answer does not account for every record", Throttled: false));
+            return new PutOutcome(
+                records, new PutFailure("UnexpectedAnswer", "the answer does not account for every record", Throttled: false, MayHaveArrived: true));
         }
 
         var refused = records.Where((_, i) => !string.IsNullOrEmpty(entries[i].ErrorCode)).ToList();
@@ -71,19 +93,7 @@ internal sealed class FirehoseSender(Func<IAmazonKinesisFirehose> client, string
         }
 
         var first = entries.First(entry => !string.IsNullOrEmpty(entry.ErrorCode));
-        return new PutOutcome(refused, new PutFailure(first.ErrorCode, first.ErrorMessage ?? "", IsThrottling(first.ErrorCode)));
+        return new PutOutcome(
+            refused, new PutFailure(first.ErrorCode, first.ErrorMessage ?? "", PutFailure.IsThrottling(first.ErrorCode), MayHaveArrived: false));
     }
-
-    private static PutFailure Explain(Exception exception) => exception is AmazonServiceException service
-        ? new PutFailure(
-            string.IsNullOrEmpty(service.ErrorCode) ? $"HTTP {(int)service.StatusCode}" : service.ErrorCode,
-            service.Message,
-            service is ServiceUnavailableException
-                || service.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
-                || IsThrottling(service.ErrorCode))
-        : new PutFailure(exception.GetType().Name, exception.Message, Throttled: false);
-
-    private static bool IsThrottling(string? code) =>
-        code is "ServiceUnavailableException" or "ServiceUnavailable" or "LimitExceededException"
-        || (code is not null && code.Contains("Throttl", StringComparison.OrdinalIgnoreCase));
 }

@@ -22,6 +22,8 @@ internal enum PackResult
 /// </remarks>
 internal sealed class RecordPacker(PackingLimits limits)
 {
+    private const int FirstRecord = 64 << 10;
+
     private List<PackedRecord> _records = [];
     private int _bytes;
     private long _lastSequence;
@@ -55,7 +57,8 @@ internal sealed class RecordPacker(PackingLimits limits)
                 return PackResult.BatchIsFull;
             }
 
-            _records.Add(new PackedRecord());
+            // Where there is a second one there is a backlog, and it will be full: growing to it would copy it twice.
+            _records.Add(new PackedRecord(_records.Count == 0 ? Math.Min(FirstRecord, limits.RecordBytes) : Math.Min(limits.RecordBytes, Room)));
         }
 
         _records[^1].Add(payload);

@@ -30,6 +30,9 @@ internal enum DropReason
     /// <summary>The journal could not be written. Status 503 with <c>Retry-After</c>.</summary>
     JournalFailed,
 
+    /// <summary>Neither Firehose nor what stands in for it took the event in time. Status 503 with <c>Retry-After</c>.</summary>
+    DeliveryFailed,
+
     /// <summary>The beacon itself failed: a defect, logged with its trace. Status 500.</summary>
     Defect,
 
@@ -45,6 +48,7 @@ internal static class DropReasons
         DropReason.QueryTooLong => "query_too_long",
         DropReason.JournalFull => "journal_full",
         DropReason.JournalFailed => "journal_failed",
+        DropReason.DeliveryFailed => "delivery_failed",
         DropReason.Defect => "defect",
         _ => "malformed_request",
     };
@@ -53,7 +57,7 @@ internal static class DropReasons
     public static int ToStatus(this DropReason reason) => reason switch
     {
         DropReason.QueryTooLong => StatusCodes.Status414UriTooLong,
-        DropReason.JournalFull or DropReason.JournalFailed => StatusCodes.Status503ServiceUnavailable,
+        DropReason.JournalFull or DropReason.JournalFailed or DropReason.DeliveryFailed => StatusCodes.Status503ServiceUnavailable,
         DropReason.Defect => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status400BadRequest,
     };

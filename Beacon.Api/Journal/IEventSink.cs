@@ -22,7 +22,7 @@ public interface IEventSink
     /// <param name="openEvent">
     /// One JSON object in UTF-8 without its closing brace and without a line end, with at least one member and no
     /// raw line feed in it. The sink adds <c>,"beacon_id":"…","beacon_seq":N}</c> and <c>\n</c>, so that the
-    /// sequence has no gaps: an event that is not kept uses no number. The memory belongs to the caller again as
+    /// sequence has no gaps: an event that is certainly not kept uses no number. The memory belongs to the caller again as
     /// soon as the returned task has completed.
     /// </param>
     /// <param name="cancellationToken">
@@ -43,4 +43,7 @@ public enum AppendResult
 
     /// <summary>Writing failed for another reason, or the sink is stopping. Later tries may succeed.</summary>
     Failed,
+
+    /// <summary>Neither Firehose nor what stands in for it took it in the time a request may wait. Later tries may succeed.</summary>
+    NotDelivered,
 }

@@ -6,7 +6,9 @@ namespace LocalCloud.Protocol;
 /// <param name="AccountId">The account that owns everything here.</param>
 /// <param name="AccessKey">The access key the request was signed with, if it was.</param>
 /// <param name="SessionToken">The session token that came along, if one did.</param>
-public sealed record AwsCall(string RequestId, string Region, string AccountId, string? AccessKey = null, string? SessionToken = null)
+/// <param name="Endpoint">How the caller addressed LocalCloud, e.g. <c>http://127.0.0.1:4566</c>; null for a call from inside the process.</param>
+public sealed record AwsCall(
+    string RequestId, string Region, string AccountId, string? AccessKey = null, string? SessionToken = null, string? Endpoint = null)
 {
     /// <summary>The ARN of a resource in the call's region and account, e.g. <c>arn:aws:firehose:us-east-1:000000000000:deliverystream/x</c>.</summary>
     public string Arn(string service, string resource) => $"arn:aws:{service}:{Region}:{AccountId}:{resource}";

@@ -12,6 +12,12 @@ public sealed class AwsException(string code, string message, int status = 400) 
     /// <summary>The error's name.</summary>
     public string Code { get; } = code;
 
+    /// <summary>
+    /// What the query protocol calls the same error, where that differs: <c>AWS.SimpleQueueService.NonExistentQueue</c> for
+    /// <c>com.amazonaws.sqs#QueueDoesNotExist</c>.
+    /// </summary>
+    public string QueryCode { get; init; } = code;
+
     /// <summary>The HTTP status.</summary>
     public int Status { get; } = status;
 

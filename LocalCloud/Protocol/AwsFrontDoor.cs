@@ -1,5 +1,6 @@
 using LocalCloud.S3;
 using LocalCloud.Signing;
+using LocalCloud.Sqs;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ namespace LocalCloud.Protocol;
 
 /// <summary>
 /// Tells the protocols on the one port apart, as other emulators do: <c>X-Amz-Target</c> is AWS JSON, a form or
-/// query with <c>Action</c> at <c>/</c> is the query protocol, everything else is S3. It looks at the request target as it
+/// query with <c>Action</c> at <c>/</c> or at a queue's URL is the query protocol, everything else is S3. It looks at the request target as it
 /// was sent: ASP.NET Core's path is normalized, and S3 keys may hold <c>..</c> and <c>//</c>.
 /// </summary>
 internal sealed partial class AwsFrontDoor(
@@ -30,7 +31,13 @@ internal sealed partial class AwsFrontDoor(
         }
 
         var signature = RequestSignature.Read(context.Request);
-        var call = new AwsCall(Guid.NewGuid().ToString(), signature?.Region ?? options.Value.Region, options.Value.AccountId, signature?.AccessKey, signature?.SessionToken);
+        var call = new AwsCall(
+            Guid.NewGuid().ToString(),
+            signature?.Region ?? options.Value.Region,
+            options.Value.AccountId,
+            signature?.AccessKey,
+            signature?.SessionToken,
+            $"{context.Request.Scheme}://{context.Request.Host}");
         var endpoint = Choose(context.Request, target);
         try
         {
@@ -63,8 +70,17 @@ internal sealed partial class AwsFrontDoor(
         }
 
         var atRoot = target == "/" || target.StartsWith("/?", StringComparison.Ordinal);
-        return atRoot && (request.HasFormContentType || request.Query.ContainsKey("Action")) ? query : s3;
+        var hasAction = request.Query.ContainsKey("Action");
+        return atRoot && (request.HasFormContentType || hasAction) ? query
+            : QueueUrls.IsPath(request.Path) && (hasAction || IsBareForm(request)) ? query
+            : s3;
     }
+
+    // S3 takes forms as well: a browser's upload, which is multipart, and posts that say what they are in their query.
+    private static bool IsBareForm(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method)
+        && !request.QueryString.HasValue
+        && request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} on {Protocol} failed, request id {RequestId}")]
     private static partial void LogFailure(ILogger logger, Exception error, string method, string protocol, string requestId);

@@ -6,14 +6,11 @@ using System.Text.Json.Serialization;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// How AWS JSON 1.1 writes values: members by their names, absent ones left out, blobs in base64, timestamps as
+/// How AWS JSON writes values: members by their names, absent ones left out, blobs in base64, timestamps as
 /// seconds since 1970 with a fraction (https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html).
 /// </summary>
 public static class AwsJson
 {
-    /// <summary>The media type of requests and answers.</summary>
-    public const string ContentType = "application/x-amz-json-1.1";
-
     /// <summary>The options every request is read and every answer written with.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {

@@ -4,7 +4,7 @@ using LocalCloud.Signing;
 
 namespace LocalCloud.Protocol;
 
-/// <summary>AWS JSON 1.1: <c>POST /</c> with <c>X-Amz-Target: {prefix}.{operation}</c> and a JSON object.</summary>
+/// <summary>AWS JSON: <c>POST /</c> with <c>X-Amz-Target: {prefix}.{operation}</c> and a JSON object.</summary>
 internal sealed class AwsJsonEndpoint : IAwsEndpoint
 {
     public const string TargetHeader = "X-Amz-Target";
@@ -30,7 +30,7 @@ internal sealed class AwsJsonEndpoint : IAwsEndpoint
         var (service, operation) = Find(context.Request);
         using var body = await RequestBody.ReadAsync(
             context.Request, MaxBody, () => new AwsException("RequestEntityTooLargeException", "The request is too large.", 413), context.RequestAborted);
-        _verifier.Verify(context.Request, signature, body.Content.Span, SignatureErrors.Json);
+        _verifier.Verify(context.Request, signature, body.Content.Span, service is { IsQueryCompatible: true } ? SignatureErrors.Query : SignatureErrors.Json);
 
         using var request = Parse(body.Content);
         if (service is null)
@@ -39,7 +39,7 @@ internal sealed class AwsJsonEndpoint : IAwsEndpoint
         }
 
         var answer = await service.InvokeAsync(operation, request.RootElement, call, context.RequestAborted);
-        await WriteAsync(context, call, 200, writer =>
+        await WriteAsync(context, call, service, 200, writer =>
         {
             if (answer is null)
             {
@@ -55,9 +55,18 @@ internal sealed class AwsJsonEndpoint : IAwsEndpoint
 
     public Task RefuseAsync(HttpContext context, AwsCall call, AwsException error)
     {
-        var message = Find(context.Request).Service?.ErrorMessageMember ?? "message";
-        context.Response.Headers["x-amzn-ErrorType"] = error.Code;
-        return WriteAsync(context, call, error.Status, writer =>
+        var service = Find(context.Request).Service;
+        var message = service?.ErrorMessageMember ?? "message";
+        if (service is { IsQueryCompatible: true })
+        {
+            context.Response.Headers["x-amzn-query-error"] = $"{error.QueryCode};{(error.Status < 500 ? "Sender" : "Receiver")}";
+        }
+        else
+        {
+            context.Response.Headers["x-amzn-ErrorType"] = error.Code;
+        }
+
+        return WriteAsync(context, call, service, error.Status, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("__type", error.Code);
@@ -90,12 +99,12 @@ internal sealed class AwsJsonEndpoint : IAwsEndpoint
         }
         catch (JsonException)
         {
-            throw new AwsException("SerializationException", "");
+            throw AwsJsonService.Unreadable("");
         }
     }
 
     // The answer is complete before its first byte goes out, so that one that cannot be written is still an error.
-    private static async Task WriteAsync(HttpContext context, AwsCall call, int status, Action<Utf8JsonWriter> write)
+    private static async Task WriteAsync(HttpContext context, AwsCall call, AwsJsonService? service, int status, Action<Utf8JsonWriter> write)
     {
         var content = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(content, new JsonWriterOptions { Encoder = AwsJson.Options.Encoder, MaxDepth = 128 }))
@@ -105,7 +114,7 @@ internal sealed class AwsJsonEndpoint : IAwsEndpoint
 
         var response = context.Response;
         response.StatusCode = status;
-        response.ContentType = AwsJson.ContentType;
+        response.ContentType = $"application/x-amz-json-{service?.JsonVersion ?? "1.1"}";
         response.ContentLength = content.WrittenCount;
         response.Headers["x-amzn-RequestId"] = call.RequestId;
         await response.Body.WriteAsync(content.WrittenMemory, context.RequestAborted);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LocalCloud.Protocol;
 
 /// <summary>
-/// A service that speaks AWS JSON 1.1: it names itself and lists its operations in its constructor; the front door
+/// A service that speaks AWS JSON: it names itself and lists its operations in its constructor; the front door
 /// sends it every request whose <c>X-Amz-Target</c> is <c>{TargetPrefix}.{Operation}</c>.
 /// </summary>
 /// <example>
@@ -31,6 +31,15 @@ public abstract class AwsJsonService(string name, string targetPrefix)
     /// <summary>How errors spell the member that holds the sentence: <c>message</c>, or <c>Message</c> in Glue and Athena.</summary>
     public virtual string ErrorMessageMember => "message";
 
+    /// <summary>The version of the protocol, which the media type of the answers names: <c>1.1</c>, or <c>1.0</c> in SQS.</summary>
+    public virtual string JsonVersion => "1.1";
+
+    /// <summary>
+    /// Whether clients of the query protocol have moved here and still look for its error codes: errors then carry them in
+    /// <c>x-amzn-query-error</c> (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait).
+    /// </summary>
+    public virtual bool IsQueryCompatible => false;
+
     /// <summary>
     /// Runs an operation; also the way in for callers in the same process. The answer is what <see cref="AwsJson.Options"/> can
     /// write, null for an empty object.
@@ -45,7 +54,7 @@ public abstract class AwsJsonService(string name, string targetPrefix)
 
         if (request.ValueKind != JsonValueKind.Object)
         {
-            throw new AwsException("SerializationException", "Start of structure or map found where not expected.");
+            throw Unreadable("Start of structure or map found where not expected.");
         }
 
         return await run(request, call, cancellation);
@@ -65,7 +74,9 @@ public abstract class AwsJsonService(string name, string targetPrefix)
     protected void HandleJson(string operation, Func<JsonElement, AwsCall, CancellationToken, ValueTask<object?>> handler) =>
         _operations.Add(operation, handler);
 
-    internal static AwsException UnknownOperation() => new("UnknownOperationException", "");
+    internal static AwsException UnknownOperation() => new("UnknownOperationException", "") { QueryCode = "InvalidAction" };
+
+    internal static AwsException Unreadable(string message) => new("SerializationException", message) { QueryCode = "MalformedInput" };
 
     private static TRequest Read<TRequest>(JsonElement json)
     {
@@ -76,7 +87,7 @@ public abstract class AwsJsonService(string name, string targetPrefix)
         catch (JsonException error)
         {
             // AWS words these by its own parser's states; the path is what helps.
-            throw new AwsException("SerializationException", $"The request cannot be read at {error.Path}.");
+            throw Unreadable($"The request cannot be read at {error.Path}.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using LocalCloud.Signing;
 
@@ -8,7 +9,15 @@ namespace LocalCloud.Protocol;
 /// <summary>The query protocol: parameters in a form or in the query string, answers in XML.</summary>
 internal sealed class AwsQueryEndpoint(IEnumerable<AwsQueryService> services, SignatureVerifier verifier) : IAwsEndpoint
 {
-    private const int MaxBody = 1024 * 1024;
+    /// <summary>The largest SQS message is 1 MiB, and three times that when every byte is escaped.</summary>
+    private const int MaxBody = 4 * 1024 * 1024;
+
+    private static readonly XmlWriterSettings Xml = new()
+    {
+        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        NewLineHandling = NewLineHandling.Entitize, // a message keeps its line ends, or its checksum would not be that of what arrives
+        CheckCharacters = false,                    // an error may quote what it refuses
+    };
 
     private readonly AwsQueryService[] _services = [.. services];
 
@@ -23,6 +32,11 @@ internal sealed class AwsQueryEndpoint(IEnumerable<AwsQueryService> services, Si
         verifier.Verify(context.Request, signature, body.Content.Span, SignatureErrors.Query);
 
         var parameters = Parameters(context.Request, Encoding.UTF8.GetString(body.Content.Span));
+        if (context.Request.Path != "/")
+        {
+            parameters.TryAdd("QueueUrl", context.Request.Path); // the only resource with a path of its own
+        }
+
         if (!parameters.TryGetValue("Action", out var action))
         {
             throw new AwsException("MissingAction", "The request is missing an action or a required parameter.");
@@ -32,22 +46,24 @@ internal sealed class AwsQueryEndpoint(IEnumerable<AwsQueryService> services, Si
         var service = _services.FirstOrDefault(s => s.Knows(action) && (version is null || version == s.Version))
             ?? throw new AwsException("InvalidAction", $"Could not find operation {action} for version {version ?? "NO_VERSION_SPECIFIED"}");
 
+        context.Features.Set(service);
+        var result = await service.InvokeAsync(action, parameters, call, context.RequestAborted);
         var ns = service.Namespace;
         await WriteAsync(context, call, 200, new XElement(
             ns + (action + "Response"),
-            new XElement(ns + (action + "Result"), service.Invoke(action, parameters, call)),
+            new XElement(ns + (action + "Result"), result),
             new XElement(ns + "ResponseMetadata", new XElement(ns + "RequestId", call.RequestId))));
     }
 
     public Task RefuseAsync(HttpContext context, AwsCall call, AwsException error)
     {
-        XNamespace ns = _services.FirstOrDefault()?.Namespace ?? "";
+        XNamespace ns = (context.Features.Get<AwsQueryService>() ?? _services.FirstOrDefault())?.Namespace ?? "";
         return WriteAsync(context, call, error.Status, new XElement(
             ns + "ErrorResponse",
             new XElement(
                 ns + "Error",
                 new XElement(ns + "Type", error.Status < 500 ? "Sender" : "Receiver"),
-                new XElement(ns + "Code", error.Code),
+                new XElement(ns + "Code", error.QueryCode),
                 new XElement(ns + "Message", error.Message)),
             new XElement(ns + "RequestId", call.RequestId)));
     }
@@ -67,12 +83,17 @@ internal sealed class AwsQueryEndpoint(IEnumerable<AwsQueryService> services, Si
 
     private static async Task WriteAsync(HttpContext context, AwsCall call, int status, XElement content)
     {
-        var bytes = Encoding.UTF8.GetBytes(content.ToString(SaveOptions.DisableFormatting));
+        var bytes = new MemoryStream();
+        using (var writer = XmlWriter.Create(bytes, Xml))
+        {
+            content.Save(writer);
+        }
+
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/xml";
         response.ContentLength = bytes.Length;
         response.Headers["x-amzn-RequestId"] = call.RequestId;
-        await response.Body.WriteAsync(bytes, context.RequestAborted);
+        await response.Body.WriteAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), context.RequestAborted);
     }
 }

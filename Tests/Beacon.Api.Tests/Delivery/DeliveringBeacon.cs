@@ -10,12 +10,14 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace Beacon.Api.Tests.Delivery;
 
-/// <summary>The journal and the delivery in a host of their own, with the real client, as the beacon registers them.</summary>
+/// <summary>What keeps events and the delivery in a host of their own, with the real client, as the beacon registers them.</summary>
 internal sealed class DeliveringBeacon : IAsyncDisposable
 {
     private readonly IHost _host;
 
     private DeliveringBeacon(IHost host) => _host = host;
+
+    public IEventSink Sink => _host.Services.GetRequiredService<IEventSink>();
 
     public EventJournal Journal => _host.Services.GetRequiredService<EventJournal>();
 
@@ -48,7 +50,7 @@ internal sealed class DeliveringBeacon : IAsyncDisposable
             builder.Services.AddSingleton(time);
         }
 
-        builder.Services.AddJournal().AddDelivery();
+        builder.Services.AddDelivery(builder.Configuration);
         var host = builder.Build();
         await host.StartAsync();
         return new DeliveringBeacon(host);

@@ -138,12 +138,12 @@ public sealed class DeliveryTests : IAsyncLifetime
 
         Assert.Equal(
             [
-                "Events cannot be delivered and wait in the journal: ResourceNotFoundException: ResourceNotFoundException as told.",
-                "Events cannot be delivered and wait in the journal: AccessDeniedException: AccessDeniedException as told.",
-                "Events are delivered again, after",
+                "Firehose does not take events: ResourceNotFoundException: ResourceNotFoundException as told.",
+                "Firehose does not take events: AccessDeniedException: AccessDeniedException as told.",
+                "Firehose takes events again, after",
             ],
             beacon.Log.GetSnapshot().Where(entry => entry.Category == typeof(DeliveryState).FullName)
-                .Select(entry => entry.Message.StartsWith("Events are delivered again, after", StringComparison.Ordinal) ? "Events are delivered again, after" : entry.Message));
+                .Select(entry => entry.Message.StartsWith("Firehose takes events again, after", StringComparison.Ordinal) ? "Firehose takes events again, after" : entry.Message));
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+using Beacon.Api.Journal;
+
+namespace Beacon.Api.Delivery.GroupCommit;
+
+/// <summary>
+/// Requests that wait together, and their events as one <c>PutRecordBatch</c>. Waiter <c>i</c> is that of the <c>i</c>-th
+/// event over all records.
+/// </summary>
+/// <remarks>Filled under the sink's lock; once closed it belongs to the task that commits it.</remarks>
+internal sealed class CommitGroup(long begun)
+{
+    private readonly RecordPacker _packer = new(PackingLimits.Firehose);
+    private readonly List<Waiter> _waiters = [];
+    private AppendResult[]? _results;
+
+    /// <summary>The clock's timestamp of its first request.</summary>
+    public long Begun => begun;
+
+    /// <summary>Fires when it has waited long enough.</summary>
+    public ITimer? Due { get; set; }
+
+    public IReadOnlyList<PackedRecord> Records { get; private set; } = [];
+
+    /// <returns>False when it does not fit any more.</returns>
+    public bool TryAdd(in JournalRecord line, Waiter waiter)
+    {
+        if (_packer.Add(line) != PackResult.Added)
+        {
+            return false;
+        }
+
+        _waiters.Add(waiter);
+        return true;
+    }
+
+    public void Close()
+    {
+        Due?.Dispose();
+        Records = _packer.Take().Records;
+    }
+
+    /// <summary>Notes what became of a record's events, in their order; those of which nothing is noted are kept.</summary>
+    public void Note(PackedRecord record, IReadOnlyList<AppendResult> results)
+    {
+        _results ??= new AppendResult[_waiters.Count];
+        var first = Records.TakeWhile(other => other != record).Sum(other => other.Events);
+        for (var i = 0; i < record.Events; i++)
+        {
+            _results[first + i] = results[i];
+        }
+    }
+
+    /// <summary>Answers the requests. The waiters belong to others from then on.</summary>
+    /// <param name="judge">Is told each event's number and result before its request is.</param>
+    public void Answer(Action<long, AppendResult> judge)
+    {
+        for (var i = 0; i < _waiters.Count; i++)
+        {
+            var result = _results?[i] ?? AppendResult.Kept;
+            judge(_waiters[i].Number, result);
+            _waiters[i].Answer(result);
+        }
+    }
+
+    /// <summary>Answers the requests with a defect, so that none waits for ever.</summary>
+    public void Fail(Exception defect) => _waiters.ForEach(waiter => waiter.Fail(defect));
+}
