@@ -17,6 +17,7 @@ internal static class BeaconHost
     /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
+        PrebuiltTypes.Keep();
         var builder = WebApplication.CreateSlimBuilder([ReadSettingsOnce, .. args]);
         if (ListensOnHttps(builder.Configuration))
         {

@@ -16,7 +16,7 @@ internal static class TelemetryExtensions
 
     /// <summary>
     /// How many combinations of tags one instrument may have; what comes after them is summed up without its tags. The
-    /// usual 2000 are set aside at the start for each instrument, 6 MB in all, and no instrument here has a hundred.
+    /// usual 2000 are set aside at the start for each instrument, about 3 MB in all, and no instrument here has a hundred.
     /// </summary>
     private const int Combinations = 200;
 
