@@ -3,8 +3,10 @@ using Beacon.Api.Delivery;
 using Beacon.Api.Endpoints;
 using Beacon.Api.Enrichment;
 using Beacon.Api.Extraction;
+using Beacon.Api.Journal;
 using Beacon.Api.Privacy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
@@ -22,6 +24,7 @@ public static class BeaconExtensions
         builder.AddServiceDefaults();
         builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddDelivery(builder.Configuration);
         builder.WebHost.ConfigureKestrel(AcceptWhateverBrowsersSend);
+        builder.Services.Configure<SocketTransportOptions>(AnswerWhereTheRequestArrives);
         return builder;
     }
 
@@ -96,4 +99,11 @@ public static class BeaconExtensions
         // Latin-1 takes any byte; UTF-8, the default, refuses a request whose user agent is not UTF-8. See HeaderText.
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
     }
+
+    /// <summary>
+    /// A request is read, answered and sent by the pool's thread that learned of its bytes, without two hand-overs to
+    /// other threads, which cost as much as a fifth of the server's own time. The server calls it unsafe because code
+    /// that blocks would hold up other connections; an <see cref="IEventSink"/> does not block.
+    /// </summary>
+    private static void AnswerWhereTheRequestArrives(SocketTransportOptions sockets) => sockets.UnsafePreferInlineScheduling = true;
 }

@@ -7,6 +7,9 @@ namespace Beacon.Api.Journal;
 /// <remarks>
 /// An interface because what "kept" means depends on where the beacon runs: in a journal on its own disk,
 /// in Firehose itself where nothing outlives the request, or in a batch that several requests wait for.
+/// It is called on the thread that serves the connection and must not block there: what has to be waited for (a flush, a
+/// put) is awaited, and completes on a thread of the pool, never on the one that flushes or puts, because the answers to
+/// visitors follow.
 /// </remarks>
 public interface IEventSink
 {
