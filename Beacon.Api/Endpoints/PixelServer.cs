@@ -46,26 +46,29 @@ internal sealed class PixelServer(IServer server, Func<PixelEndpoint> pixel) : I
     }
 
     /// <summary>Decides once for each request, when the server has read its headers.</summary>
-    private sealed class Fork<TContext>(PixelEndpoint pixel, IHttpApplication<TContext> application) : IHttpApplication<Way<TContext>>
+    private sealed class Fork<TContext>(PixelEndpoint pixel, IHttpApplication<TContext> application) : IHttpApplication<Way>
         where TContext : notnull
     {
-        public Way<TContext> CreateContext(IFeatureCollection features) =>
-            PixelEndpoint.IsFor(features) ? new Way<TContext>(features, default) : new Way<TContext>(null, application.CreateContext(features));
+        public Way CreateContext(IFeatureCollection features) =>
+            PixelEndpoint.IsFor(features) ? new Way(features, null) : new Way(null, application.CreateContext(features));
 
-        public Task ProcessRequestAsync(Way<TContext> way) =>
-            way.Pixel is { } features ? pixel.AnswerAsync(features) : application.ProcessRequestAsync(way.Context!);
+        public Task ProcessRequestAsync(Way way) =>
+            way.Pixel is { } features ? pixel.AnswerAsync(features) : application.ProcessRequestAsync((TContext)way.Context!);
 
-        public void DisposeContext(Way<TContext> way, Exception? exception)
+        public void DisposeContext(Way way, Exception? exception)
         {
             if (way.Pixel is null)
             {
-                application.DisposeContext(way.Context!, exception);
+                application.DisposeContext((TContext)way.Context!, exception);
             }
         }
     }
 
-    /// <summary>A value, so that the short way allocates nothing.</summary>
+    /// <summary>
+    /// A value, so that the short way allocates nothing; and not generic, since the server behind could be another of these
+    /// for all that a compiler knows: a context of a context of a context, without end, which no native program can hold.
+    /// </summary>
     /// <param name="Pixel">The request when it is for the pixel, else null.</param>
     /// <param name="Context">The application's context when it is not.</param>
-    private readonly record struct Way<TContext>(IFeatureCollection? Pixel, TContext? Context);
+    private readonly record struct Way(IFeatureCollection? Pixel, object? Context);
 }

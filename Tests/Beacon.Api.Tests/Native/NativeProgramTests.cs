@@ -130,7 +130,7 @@ public sealed class NativeProgramTests(NativeProgram program) : IClassFixture<Na
     {
         await using var collector = await OtlpCollector.StartAsync();
         await using var beacon = await StartAsync(
-            "--Telemetry:Enabled", "true",
+            "--Telemetry:Enabled", "true", "--Beacon:TraceOneIn", "1",
             "--OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url, "--OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
             "--OTEL_METRIC_EXPORT_INTERVAL", "100", "--OTEL_BSP_SCHEDULE_DELAY", "100", "--OTEL_BLRP_SCHEDULE_DELAY", "100");
         using var client = new HttpClient { BaseAddress = beacon.Url };
