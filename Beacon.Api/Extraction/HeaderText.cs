@@ -24,7 +24,7 @@ internal static class HeaderText
     public static bool TrySet(PixelEvent e, int place, ReadOnlySpan<char> text)
     {
         // ASCII means the same whatever it is read as; and beyond Latin-1 nothing comes from the server.
-        if (Ascii.IsValid(text) || text.ContainsAnyExceptInRange('\0', '\u00FF'))
+        if (Ascii.IsValid(text) || !IsLatin1(text))
         {
             return e.TrySet(place, text);
         }
@@ -33,5 +33,18 @@ internal static class HeaderText
         bool set = e.TrySet(place, bytes.AsSpan(0, Encoding.Latin1.GetBytes(text, bytes)));
         ArrayPool<byte>.Shared.Return(bytes);
         return set;
+    }
+
+    private static bool IsLatin1(ReadOnlySpan<char> text)
+    {
+        foreach (char character in text)
+        {
+            if (character > '\u00FF')
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -15,8 +15,8 @@ internal sealed class EventIds
 {
     private const int RandomPerId = 10;
 
-    private readonly byte[] _random = new byte[RandomPerId * 256];
-    private int _used = RandomPerId * 256;
+    private readonly byte[] _random = new byte[RandomPerId * 64];
+    private int _used = RandomPerId * 64;
 
     /// <summary>The next id; for one caller at a time.</summary>
     public Guid Next(DateTimeOffset time)

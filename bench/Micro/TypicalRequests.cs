@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -28,7 +27,7 @@ internal static class TypicalRequests
     ];
 
     /// <summary>A request as the server hands it over.</summary>
-    public static HttpContext Make(string query, params (string Name, string Value)[] more)
+    public static FeatureCollection Make(string query, params (string Name, string Value)[] more)
     {
         IHeaderDictionary headers = MakeServerHeaders();
         foreach ((string name, string value) in (IEnumerable<(string, string)>)[.. Headers, .. more])
@@ -38,9 +37,7 @@ internal static class TypicalRequests
 
         var features = new FeatureCollection();
         features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = "/trackingpixel", QueryString = "?" + query, Headers = headers });
-        features.Set<IHttpResponseFeature>(new HttpResponseFeature());
-        features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Parse("198.51.100.77") });
-        return new DefaultHttpContext(features);
+        return features;
     }
 
     /// <summary>The server's own collection, in which known headers are fields; what it costs to ask it is part of an event.</summary>

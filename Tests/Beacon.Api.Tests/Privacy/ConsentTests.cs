@@ -100,6 +100,21 @@ public class ConsentTests
     }
 
     [Fact]
+    public async Task With_a_refusal_every_kind_of_field_takes_only_what_may_stay_of_a_value()
+    {
+        using var folder = new TempFolder();
+        await using RunningBeacon beacon = await RunningBeacon.StartAsync(folder.With(
+            """{ "name": "mail_page", "from": ["query:email"] }, { "name": "a", "from": ["query:a"], "default": "none" }, { "name": "b", "from": ["query:b"] }, { "name": "n", "type": "int", "from": ["query:n"] }"""));
+
+        JsonElement e = await beacon.KeepAsync("uid=1&b=x/y%3Fid%3Dalice&email=https://m.example/p?id=alice&a=?id=alice&n=7&consent=denied");
+
+        Assert.DoesNotContain("alice", e.GetRawText());
+        Assert.Equal(("https://m.example/p", null, "x/y", 7), (e.Text("mail_page"), e.Text("a"), e.Text("b"), e.GetProperty("n").GetInt32()));
+        Assert.Equal("b=x/y&a=&n=7&consent=denied", e.Text("query"));
+        Assert.Empty(e.Params());
+    }
+
+    [Fact]
     public async Task The_list_of_identifying_parameters_is_a_setting()
     {
         await using RunningBeacon beacon = await RunningBeacon.StartAsync(("Privacy:IdentifyingParameters:0", "Ticket"));

@@ -34,6 +34,30 @@ public class WritingProperties
         Assert.Equal(Encoding.UTF8.GetString(bytes), Written.Read(e).GetProperty("query").GetString());
     }
 
+    [Property(MaxTest = 500)]
+    public void A_part_of_another_column_is_set_as_a_copy_of_it_is(char[] characters, byte from, byte length)
+    {
+        Rune[] runes = [.. new string(characters).EnumerateRunes()];
+        int start = Math.Min(from, runes.Length);
+        string before = string.Concat(runes[..start]);
+        string part = string.Concat(runes[start..Math.Min(start + length, runes.Length)]);
+        byte[] copy = Encoding.UTF8.GetBytes(part);
+        int offset = Encoding.UTF8.GetByteCount(before);
+        PixelEvent e = Written.New("""{ "fields": [{ "name": "s", "maxLength": 3 }, { "name": "i", "type": "int" }] }""");
+        PixelEvent copied = Written.New("""{ "fields": [{ "name": "s", "maxLength": 3 }, { "name": "i", "type": "int" }] }""");
+        int text = e.Schema.PlaceOf("s");
+        int number = e.Schema.PlaceOf("i");
+        e.Set(BuiltIn.Query, new string(characters));
+
+        foreach (int place in (int[])[text, number, BuiltIn.Query])
+        {
+            Assert.Equal(copied.TrySet(place, copy), e.TrySet(place, BuiltIn.Query, offset..(offset + copy.Length)));
+        }
+
+        e.Set(BuiltIn.Ip, "what is added later takes nothing away");
+        Assert.Equal(Members(copied), Members(e));
+    }
+
     [Property(MaxTest = 300)]
     public void Any_parameters_make_an_object_with_unique_keys(KeyValuePair<string, string>[] parameters, byte[] key, byte[] value)
     {
@@ -63,4 +87,7 @@ public class WritingProperties
             Assert.EndsWith(".", e.Message);
         }
     }
+
+    private static string[] Members(PixelEvent e) =>
+        [.. Written.Read(e).EnumerateObject().Where(p => p.Name is not ("event_id" or "ip")).Select(p => $"{p.Name}={p.Value.GetRawText()}")];
 }
