@@ -27,7 +27,7 @@ try
     {
         [] or ["help"] or ["--help"] => Help.Show(),
         ["help", "up" or "test" or "doctor" or "help"] => Help.Show(),
-        ["help", var command, ..] => await Forward.ToCliAsync([command, "--help"]),
+        ["help", .. var command] => await Forward.ToCliAsync([.. command, "--help"]),
         ["up", .. var options] => await Up.RunAsync(options),
         ["test", .. var options] => await Test.RunAsync(options),
         ["doctor"] => await Doctor.RunAsync(),
@@ -61,9 +61,10 @@ internal static class Help
               demo        send realistic traffic to the running system
               query       ask a question in SQL: dotnet pixel.cs query "SELECT count(*) FROM events"
               flush       bring what is still buffered into the lake now
+              bench       measure how fast it is: bench beacon, start, packing, delivery, micro
               test        run every test that can run here (--filter EXPRESSION)
               doctor      what is installed, which ports are free, what would not work and why
-              help        this page; help demo, help query, help flush say more
+              help        this page; help demo, help query, help flush, help bench say more
 
             Start with `dotnet pixel.cs up`.
             """);
@@ -88,8 +89,8 @@ internal static class Checkout
     }
 
     /// <summary>The built program of a project: the file that the operating system starts.</summary>
-    public static string Program(string project) =>
-        File(project, "bin", "Release", "net10.0", OperatingSystem.IsWindows() ? project + ".exe" : project);
+    public static string Program(string folder, string name) =>
+        File(folder, "bin", "Release", "net10.0", OperatingSystem.IsWindows() ? name + ".exe" : name);
 }
 
 /// <summary>The .NET SDK that builds: the one that runs this file.</summary>
@@ -224,24 +225,47 @@ internal static partial class PackageSource
 /// <summary>Builds in Release, only when a source is newer than what was built.</summary>
 internal static class Build
 {
+    // What a command runs beyond Standalone and Cli has a stamp of its own: only those who measure wait for it.
     private static readonly string Stamp = Checkout.File("obj", "pixel.stamp");
+    private static readonly string BenchStamp = Checkout.File("obj", "pixel.bench.stamp");
 
     // What cannot change Standalone or Cli, or is itself made by a build.
     private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
-        { "bin", "obj", ".git", ".github", ".ci", ".vs", ".idea", ".pixel", "node_modules", "Tests", "docs", "TestResults" };
+        { "bin", "obj", ".git", ".github", ".ci", ".vs", ".idea", ".pixel", "node_modules", "BenchmarkDotNet.Artifacts", "Tests", "docs", "TestResults" };
 
     /// <summary>The programs that the commands run: `Standalone` and `Cli`.</summary>
     public static async Task ProgramsAsync()
     {
         await PackageSource.EnsureKnownAsync();
-        string[] projects = ["Standalone", "Cli"];
-        if (IsCurrent(projects))
+        await ProjectsAsync([new("Standalone", "Standalone"), new("Cli", "Cli")], Stamp, "Building");
+    }
+
+    /// <summary>What `bench` runs: the beacon, and every program in bench/.</summary>
+    public static async Task BenchmarksAsync()
+    {
+        await PackageSource.EnsureKnownAsync();
+        var benchmarks = Directory.EnumerateFiles(Checkout.File("bench"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => new Project(Path.GetRelativePath(Checkout.Root, Path.GetDirectoryName(file)!), Path.GetFileNameWithoutExtension(file)));
+        await ProjectsAsync([new("Cli", "Cli"), new("Beacon.Api", "Beacon.Api"), .. benchmarks], BenchStamp, "Building the benchmarks");
+    }
+
+    /// <param name="Folder">Its folder below the root.</param>
+    /// <param name="Name">The name of its file and its program.</param>
+    private sealed record Project(string Folder, string Name)
+    {
+        /// <summary>As the solution names it, in JSON: with backslashes on every system.</summary>
+        public string InSolution => string.Join(@"\\", [.. Folder.Split(Path.DirectorySeparatorChar), Name + ".csproj"]);
+    }
+
+    private static async Task ProjectsAsync(IReadOnlyList<Project> projects, string stamp, string title)
+    {
+        if (IsCurrent(projects, stamp))
         {
             return;
         }
 
         using var turn = await TakeTurnAsync();
-        if (IsCurrent(projects))
+        if (IsCurrent(projects, stamp))
         {
             return;
         }
@@ -249,9 +273,9 @@ internal static class Build
         // A solution filter restores and builds both in one go, and what both reference once.
         var filter = Checkout.File("obj", "pixel.slnf");
         await System.IO.File.WriteAllTextAsync(filter, $$"""
-            { "solution": { "path": "../PixelAspire.sln", "projects": [{{string.Join(", ", projects.Select(project => $"\"{project}\\\\{project}.csproj\""))}}] } }
+            { "solution": { "path": "../PixelAspire.sln", "projects": [{{string.Join(", ", projects.Select(project => $"\"{project.InSolution}\""))}}] } }
             """);
-        await RunAsync(filter, "Building");
+        await RunAsync(filter, title, stamp);
     }
 
     /// <summary>Everything, the tests included.</summary>
@@ -259,10 +283,10 @@ internal static class Build
     {
         await PackageSource.EnsureKnownAsync();
         using var turn = await TakeTurnAsync();
-        await RunAsync(Checkout.File("PixelAspire.sln"), "Building everything");
+        await RunAsync(Checkout.File("PixelAspire.sln"), "Building everything", Stamp, BenchStamp);
     }
 
-    private static async Task RunAsync(string what, string title)
+    private static async Task RunAsync(string what, string title, params string[] stamps)
     {
         await Sdk.MustBeHereAsync();
         var fingerprint = Fingerprint();
@@ -285,12 +309,15 @@ internal static class Build
         }
 
         progress.Done();
-        await System.IO.File.WriteAllTextAsync(Stamp, fingerprint);
+        foreach (var stamp in stamps)
+        {
+            await System.IO.File.WriteAllTextAsync(stamp, fingerprint);
+        }
     }
 
-    private static bool IsCurrent(string[] projects) =>
-        projects.All(project => System.IO.File.Exists(Checkout.Program(project)))
-        && System.IO.File.Exists(Stamp) && System.IO.File.ReadAllText(Stamp) == Fingerprint();
+    private static bool IsCurrent(IReadOnlyList<Project> projects, string stamp) =>
+        projects.All(project => System.IO.File.Exists(Checkout.Program(project.Folder, project.Name)))
+        && System.IO.File.Exists(stamp) && System.IO.File.ReadAllText(stamp) == Fingerprint();
 
     private static string Fingerprint()
     {
@@ -337,7 +364,7 @@ internal static class Up
     {
         await Build.ProgramsAsync();
         string[] data = options.Any(option => option == "--data" || option.StartsWith("--data=", StringComparison.Ordinal)) ? [] : ["--data", Checkout.File(".pixel")];
-        var start = new ProcessStartInfo(Checkout.Program("Standalone"), [.. options, .. data, "--until-input-ends", "--command", "dotnet pixel.cs"])
+        var start = new ProcessStartInfo(Checkout.Program("Standalone", "Standalone"), [.. options, .. data, "--until-input-ends", "--command", "dotnet pixel.cs"])
         {
             // Standalone reads this pipe and stops when it ends. The operating system ends it with this
             // process, however this process ends, so nothing is left running.
@@ -368,8 +395,8 @@ internal static class Forward
 {
     public static async Task<int> ToCliAsync(string[] args)
     {
-        await Build.ProgramsAsync();
-        using var cli = Child.Start(new ProcessStartInfo(Checkout.Program("Cli"), args));
+        await (args is ["bench", ..] && !args.Contains("--help") ? Build.BenchmarksAsync() : Build.ProgramsAsync());
+        using var cli = Child.Start(new ProcessStartInfo(Checkout.Program("Cli", "Cli"), args));
         // The terminal tells the whole group about Ctrl-C; other signals come to the launcher alone.
         using var signals = Signals.Handle(() => Child.Terminate(cli), interrupt: () => { });
         await cli.WaitForExitAsync();

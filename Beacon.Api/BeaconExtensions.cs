@@ -39,9 +39,12 @@ public static class BeaconExtensions
         services.AddSingleton<IValidateOptions<BeaconOptions>, BeaconOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BeaconMetrics>();
+        services.AddSingleton<BeaconTracing>();
         services.AddSingleton<PixelImage>();
         services.AddSingleton<RejectedRequests>();
         services.AddSingleton<BeaconPipeline>();
+        services.AddSingleton<PixelEndpoint>();
+        PixelServer.PutFirst(services);
         services.AddHealthChecks().AddCheck<AppendCheck>("journal", tags: [HealthTags.Ready]);
         return services;
     }

@@ -8,4 +8,4 @@ if (JournalCommand.TryRun(args, Console.Out, Console.Error) is { } exitCode)
 }
 
 return await ServiceHost.RunAsync(args, arguments =>
-    WebApplication.CreateBuilder(arguments).AddBeacon().Build().MapBeacon());
+    BeaconHost.CreateBuilder(arguments).AddBeacon().Build().MapBeacon());

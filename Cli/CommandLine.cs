@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Cli.Bench;
 using Cli.Demo;
 using Cli.Flush;
 using Cli.Query;
@@ -16,6 +18,7 @@ public static class CommandLine
             QueryCommand.Create(terminal),
             DemoCommand.Create(terminal),
             FlushCommand.Create(terminal),
+            BenchCommand.Create(terminal),
         };
         root.HelpName = "dotnet pixel.cs";
 
@@ -24,11 +27,18 @@ public static class CommandLine
         {
             terminal.Complain(args is [var command, ..] && !command.StartsWith('-') && root.Subcommands.All(known => known.Name != command)
                 ? $"There is no command \"{command}\": `dotnet pixel.cs help` lists them."
-                : $"{string.Join(' ', parsed.Errors.Select(error => error.Message))} `dotnet pixel.cs help {parsed.CommandResult.Command.Name}` says what it takes.");
+                : $"{string.Join(' ', parsed.Errors.Select(error => error.Message))} `dotnet pixel.cs help {FullName(parsed.CommandResult)}` says what it takes.");
             return 1;
         }
 
-        var output = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        var output = new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            // A benchmark that is interrupted ends what it started and removes what it wrote, which may be gigabytes.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        };
         try
         {
             return await parsed.InvokeAsync(output, cancel);
@@ -43,4 +53,8 @@ public static class CommandLine
             return 130;
         }
     }
+
+    /// <summary>A command's name as it is typed, such as <c>bench beacon</c>.</summary>
+    private static string FullName(CommandResult command) =>
+        command.Parent is CommandResult { Parent: not null } parent ? $"{FullName(parent)} {command.Command.Name}" : command.Command.Name;
 }

@@ -7,7 +7,7 @@ namespace LocalCloud;
 internal static class Health
 {
     public static JsonHttpResult<HealthReport> Report(IEnumerable<AwsJsonService> json, IEnumerable<AwsQueryService> query) =>
-        TypedResults.Json(new HealthReport("ok", [.. json.Select(s => s.Name).Concat(query.Select(s => s.Name)).Append("s3").Order(StringComparer.Ordinal)]));
+        TypedResults.Json(new HealthReport("ok", [.. json.Select(s => s.Name).Concat(query.Select(s => s.Name)).Append("s3").Distinct().Order(StringComparer.Ordinal)]));
 }
 
 /// <param name="Status">Always <c>ok</c>: a process that is not does not answer.</param>

@@ -74,16 +74,11 @@ internal sealed class FirehoseSender(
     }
 
     /// <summary>
-    /// A 200 says nothing by itself: <c>FailedPutCount</c> and the entries do. An answer that does not account for every
-    /// record counts for none, which can only cost duplicates.
+    /// A 200 says nothing by itself, and neither does <c>FailedPutCount</c>: the entries do. An answer that does not
+    /// account for every record counts for none, which can only cost duplicates.
     /// </summary>
     private static PutOutcome Read(PutRecordBatchResponse response, IReadOnlyList<PackedRecord> records)
     {
-        if (response.FailedPutCount == 0)
-        {
-            return new PutOutcome([], null);
-        }
-
         var entries = response.RequestResponses ?? [];
         if (entries.Count != records.Count || entries.Any(entry => string.IsNullOrEmpty(entry.RecordId) && string.IsNullOrEmpty(entry.ErrorCode)))
         {

@@ -21,6 +21,12 @@ public sealed class BeaconOptions
 
     /// <summary>What <c>Retry-After</c> says when an event cannot be kept: one second to one hour.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// One request for the pixel in so many is traced: 1 traces each, 0 none. By default 1,000, enough to see where time
+    /// goes and too few to cost any. Everything else the beacon answers is always traced.
+    /// </summary>
+    public int TraceOneIn { get; set; } = 1000;
 }
 
 /// <summary>Checks the settings at the start; by hand, because a generated check does not name the section.</summary>
@@ -39,6 +45,11 @@ internal sealed class BeaconOptionsValidator : IValidateOptions<BeaconOptions>
         if (options.RetryAfter < TimeSpan.FromSeconds(1) || options.RetryAfter > TimeSpan.FromHours(1))
         {
             problems.AddError("Beacon:RetryAfter must be from 00:00:01 to 01:00:00.");
+        }
+
+        if (options.TraceOneIn < 0)
+        {
+            problems.AddError("Beacon:TraceOneIn must be 0 or more.");
         }
 
         return problems.Build();

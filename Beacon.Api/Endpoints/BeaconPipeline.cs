@@ -2,6 +2,7 @@ using Beacon.Api.Enrichment;
 using Beacon.Api.Extraction;
 using Beacon.Api.Journal;
 using Beacon.Api.Privacy;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 
@@ -25,42 +26,42 @@ internal sealed partial class BeaconPipeline(
 {
     private readonly int _maxQueryLength = options.Value.MaxQueryLength;
 
-    /// <summary>Makes the request's event and keeps it. Completes when it is kept, or when it is certain that it is not.</summary>
-    public async ValueTask<Verdict> ReceiveAsync(HttpContext http)
+    /// <summary>
+    /// Makes the request's event and keeps it. Completes when it is kept, or when it is certain that it is not; at once
+    /// unless the sink must be waited for. Never fails: nothing a visitor sends should, but an image is an image, and
+    /// every request is accounted for.
+    /// </summary>
+    public ValueTask<Verdict> ReceiveAsync(IFeatureCollection features, IHttpRequestFeature request, StepTimer? timer)
     {
-        metrics.Received();
-        Verdict verdict;
+        if (!Accepts(request))
+        {
+            return new(Judge(Verdict.Dropped(DropReason.QueryTooLong)));
+        }
+
         try
         {
-            verdict = Accepts(http.Request) ? await MakeEventAsync(http) : Verdict.Dropped(DropReason.QueryTooLong);
+            Draft draft = drafts.Get();
+            Extract(Begin(draft, features, request));
+            timer?.Done(Step.Extract);
+            Enrich(Locate(draft));
+            timer?.Done(Step.Enrich);
+            ValueTask<AppendResult> append = AppendAsync(draft);
+            return append.IsCompletedSuccessfully ? new(Finish(draft, append.Result, timer)) : FinishLaterAsync(draft, append, timer);
         }
         catch (Exception e)
         {
-            // Nothing a visitor sends comes here; but an image is an image, and every request is accounted for.
-            LogDefect(e);
-            verdict = Verdict.Dropped(DropReason.Defect);
+            return new(JudgeDefect(e));
         }
-
-        metrics.Judged(verdict);
-        return verdict;
     }
 
     /// <summary>A query that an event cannot hold is refused before it is looked at.</summary>
-    private bool Accepts(HttpRequest request) => request.QueryString.Value is not { } query || query.Length - 1 <= _maxQueryLength;
-
-    private async ValueTask<Verdict> MakeEventAsync(HttpContext http)
-    {
-        Draft draft = drafts.Get();
-        Verdict verdict = await KeepAsync(Enrich(Locate(Extract(Begin(draft, http)))));
-        drafts.Return(draft);
-        return verdict;
-    }
+    private bool Accepts(IHttpRequestFeature request) => request.QueryString.Length - 1 <= _maxQueryLength;
 
     /// <summary>Id, time, the parameters, and what the visitor refuses, which everything after depends on.</summary>
-    private Draft Begin(Draft draft, HttpContext http)
+    private Draft Begin(Draft draft, IFeatureCollection features, IHttpRequestFeature request)
     {
-        draft.Begin(http, time.GetUtcNow());
-        draft.Consent = ConsentReader.Read(http.Request.Headers, draft);
+        draft.Begin(features, request, time.GetUtcNow());
+        draft.Consent = ConsentReader.Read(draft.Headers, draft);
         return draft;
     }
 
@@ -74,7 +75,7 @@ internal sealed partial class BeaconPipeline(
     /// <summary>The visitor's network, unless refused.</summary>
     private Draft Locate(Draft draft)
     {
-        draft.ClientAddress = addresses.Of(draft.Http);
+        draft.ClientAddress = addresses.Of(draft.Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress, draft.Headers);
         if (draft.ClientAddress is { } address && draft.Consent.MayIdentify())
         {
             AddressMask.Write(address, draft.Event);
@@ -91,14 +92,45 @@ internal sealed partial class BeaconPipeline(
     }
 
     /// <summary>The event outlives the request: a visitor who leaves meanwhile does not take it back.</summary>
-    private async ValueTask<Verdict> KeepAsync(Draft draft) =>
-        await sink.AppendAsync(draft.Event.WriteOpen(), lifetime.ApplicationStopped) switch
+    private ValueTask<AppendResult> AppendAsync(Draft draft) => sink.AppendAsync(draft.Event.WriteOpen(), lifetime.ApplicationStopped);
+
+    /// <summary>The draft goes back only from here: one that a defect met stays away, since nobody knows what it holds.</summary>
+    private Verdict Finish(Draft draft, AppendResult result, StepTimer? timer)
+    {
+        timer?.Done(Step.Append);
+        drafts.Return(draft);
+        return Judge(result switch
         {
             AppendResult.Kept => Verdict.Accepted,
             AppendResult.Full => Verdict.Dropped(DropReason.JournalFull),
             AppendResult.NotDelivered => Verdict.Dropped(DropReason.DeliveryFailed),
             _ => Verdict.Dropped(DropReason.JournalFailed),
-        };
+        });
+    }
+
+    private async ValueTask<Verdict> FinishLaterAsync(Draft draft, ValueTask<AppendResult> append, StepTimer? timer)
+    {
+        try
+        {
+            return Finish(draft, await append, timer);
+        }
+        catch (Exception e)
+        {
+            return JudgeDefect(e);
+        }
+    }
+
+    private Verdict JudgeDefect(Exception exception)
+    {
+        LogDefect(exception);
+        return Judge(Verdict.Dropped(DropReason.Defect));
+    }
+
+    private Verdict Judge(Verdict verdict)
+    {
+        metrics.Judged(verdict);
+        return verdict;
+    }
 
     [LoggerMessage(LogLevel.Error, "A request for the pixel failed and left no event.")]
     private partial void LogDefect(Exception exception);

@@ -1,26 +1,80 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Beacon.Api.Endpoints;
 
-/// <summary>Maps <c>/trackingpixel</c>.</summary>
-internal static class PixelEndpoint
+/// <summary>
+/// <c>/trackingpixel</c>: GET makes an event. HEAD answers the same headers and makes none, and is not counted: it shows
+/// nobody an image, and comes from link checkers and monitors.
+/// </summary>
+/// <remarks>Nothing here is async that need not be: with a sink that keeps the event at once, the request ends in this call.</remarks>
+internal sealed class PixelEndpoint(BeaconPipeline pipeline, PixelImage image, BeaconMetrics metrics, BeaconTracing tracing)
 {
     public const string Path = "/trackingpixel";
 
+    /// <summary>Whether it is a GET or HEAD for the pixel, by the path as routing compares it: in any case, with a slash behind it or not.</summary>
+    public static bool IsFor(IFeatureCollection features)
+    {
+        IHttpRequestFeature request = features.GetRequiredFeature<IHttpRequestFeature>();
+        string path = request.Path;
+        return path.StartsWith(Path, StringComparison.OrdinalIgnoreCase)
+            && (path.Length == Path.Length || (path.Length == Path.Length + 1 && path[^1] == '/'))
+            && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+    }
+
+    /// <summary>Answers a GET or HEAD. Completes when the answer is with the server, which sends it.</summary>
+    public Task AnswerAsync(IFeatureCollection features)
+    {
+        IHttpRequestFeature request = features.GetRequiredFeature<IHttpRequestFeature>();
+        if (HttpMethods.IsHead(request.Method))
+        {
+            image.Write(features, Verdict.Accepted, headersOnly: true);
+            return Task.CompletedTask;
+        }
+
+        long number = metrics.Received();
+        StepTimer? timer = metrics.TimeSteps(number);
+        return tracing.Samples(number) ? TraceAsync(features, request, timer) : ReceiveAsync(features, request, timer);
+    }
+
+    private Task ReceiveAsync(IFeatureCollection features, IHttpRequestFeature request, StepTimer? timer)
+    {
+        ValueTask<Verdict> verdict = pipeline.ReceiveAsync(features, request, timer);
+        if (!verdict.IsCompletedSuccessfully)
+        {
+            return AnswerLaterAsync(features, verdict, timer);
+        }
+
+        Answer(features, verdict.Result, timer);
+        return Task.CompletedTask;
+    }
+
+    private async Task AnswerLaterAsync(IFeatureCollection features, ValueTask<Verdict> verdict, StepTimer? timer) => Answer(features, await verdict, timer);
+
+    private void Answer(IFeatureCollection features, Verdict verdict, StepTimer? timer)
+    {
+        image.Write(features, verdict, headersOnly: false);
+        timer?.Done(Step.Answer);
+    }
+
+    /// <summary>Async, so that the span is nobody's current one when this returns before it has ended.</summary>
+    private async Task TraceAsync(IFeatureCollection features, IHttpRequestFeature request, StepTimer? timer)
+    {
+        using System.Diagnostics.Activity? span = tracing.Start(request);
+        await ReceiveAsync(features, request, timer);
+        BeaconTracing.Answered(span, features.GetRequiredFeature<IHttpResponseFeature>().StatusCode);
+    }
+}
+
+internal static class PixelRoute
+{
     /// <summary>
-    /// GET makes an event. HEAD answers the same headers and makes none, and is not counted: it shows nobody an
-    /// image, and comes from link checkers and monitors. Any other method is answered with 405 by routing.
+    /// Maps the pixel for servers that <see cref="PixelServer"/> does not stand before, and so that routing knows it: any
+    /// other method is answered with 405.
     /// </summary>
     public static void MapPixel(this IEndpointRouteBuilder routes)
     {
-        // Not before the start: that is when the settings they are made from are checked, all of them at once.
-        var pipeline = new Lazy<BeaconPipeline>(routes.ServiceProvider.GetRequiredService<BeaconPipeline>);
-        var image = new Lazy<PixelImage>(routes.ServiceProvider.GetRequiredService<PixelImage>);
-
-        // A plain delegate: nothing is bound or inferred for the one path that is asked for all day.
-        routes.MapMethods(Path, [HttpMethods.Get], async http => image.Value.Write(http.Response, await pipeline.Value.ReceiveAsync(http), headersOnly: false));
-        routes.MapMethods(Path, [HttpMethods.Head], http =>
-        {
-            image.Value.Write(http.Response, Verdict.Accepted, headersOnly: true);
-            return Task.CompletedTask;
-        });
+        // Not before the start: that is when the settings it is made from are checked, all of them at once.
+        var pixel = new Lazy<PixelEndpoint>(routes.ServiceProvider.GetRequiredService<PixelEndpoint>);
+        routes.MapMethods(PixelEndpoint.Path, [HttpMethods.Get, HttpMethods.Head], http => pixel.Value.AnswerAsync(http.Features));
     }
 }

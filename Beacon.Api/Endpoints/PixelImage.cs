@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -31,8 +32,9 @@ internal sealed class PixelImage(IOptions<BeaconOptions> options)
     ];
 
     /// <summary>Writes status and headers, and the image itself unless only the headers were asked for.</summary>
-    public void Write(HttpResponse response, Verdict verdict, bool headersOnly)
+    public void Write(IFeatureCollection features, Verdict verdict, bool headersOnly)
     {
+        IHttpResponseFeature response = features.GetRequiredFeature<IHttpResponseFeature>();
         IHeaderDictionary headers = response.Headers;
         headers.ContentType = ContentType;
         headers.ContentLength = Gif.Length;
@@ -46,11 +48,11 @@ internal sealed class PixelImage(IOptions<BeaconOptions> options)
         if (!headersOnly)
         {
             // Copied to the connection's buffer; the server sends it with the headers when the request ends.
-            response.BodyWriter.Write(Gif);
+            features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.Write(Gif);
         }
     }
 
-    private void Explain(HttpResponse response, DropReason reason)
+    private void Explain(IHttpResponseFeature response, DropReason reason)
     {
         response.StatusCode = reason.ToStatus();
         if (response.StatusCode == StatusCodes.Status503ServiceUnavailable)

@@ -10,7 +10,7 @@ internal sealed partial class Enrichers(IEnumerable<IEventEnricher> enrichers, B
 
     public void Enrich(Draft draft)
     {
-        var context = new EnrichmentContext(draft.Http, draft.Consent, draft.ClientAddress);
+        var context = new EnrichmentContext(draft.Features, draft.Consent, draft.ClientAddress);
         foreach (Entry entry in _enrichers)
         {
             try

@@ -1,5 +1,6 @@
 using System.Net;
 using Beacon.Api.Privacy;
+using Microsoft.AspNetCore.Http.Features;
 using Pixel.Events;
 
 namespace Beacon.Api.Enrichment;
@@ -21,9 +22,19 @@ public interface IEventEnricher
 }
 
 /// <summary>What an enricher may know besides the event.</summary>
-/// <param name="Http">The request. When the visitor refuses, do not read from it what identifies.</param>
+/// <param name="Features">
+/// All that the server knows about the request. There is no HttpContext, since making one costs more than the event;
+/// an enricher that needs one gets it from <c>new DefaultHttpContext(context.Features)</c>.
+/// </param>
 /// <param name="Consent">What the visitor allows.</param>
 /// <param name="ClientAddress">
 /// The visitor's full address, or null when it is not known. It is for deriving what is coarser, and must not be kept.
 /// </param>
-public readonly record struct EnrichmentContext(HttpContext Http, Consent Consent, IPAddress? ClientAddress);
+public readonly record struct EnrichmentContext(IFeatureCollection Features, Consent Consent, IPAddress? ClientAddress)
+{
+    /// <summary>Method, path, query and headers as they came. When the visitor refuses, do not read from it what identifies.</summary>
+    public IHttpRequestFeature Request => Features.GetRequiredFeature<IHttpRequestFeature>();
+
+    /// <summary>The request's headers.</summary>
+    public IHeaderDictionary Headers => Request.Headers;
+}

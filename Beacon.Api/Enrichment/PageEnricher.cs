@@ -25,6 +25,12 @@ internal sealed class PageEnricher(EventSchema schema) : IEventEnricher
 
     private static void SetHost(PixelEvent e, int place, ReadOnlySpan<byte> host)
     {
+        if (!host.ContainsAnyInRange((byte)'A', (byte)'Z'))
+        {
+            e.TrySet(place, host);
+            return;
+        }
+
         Span<byte> lower = stackalloc byte[UrlParts.LongestHost];
         System.Text.Ascii.ToLower(host, lower, out int length);
         e.TrySet(place, lower[..length]);

@@ -7,22 +7,25 @@ namespace Beacon.Api.Extraction;
 /// </summary>
 internal static class CookieText
 {
-    /// <summary>The value of the first cookie of exactly this name, as it came but without quotes; null when there is none.</summary>
-    public static string? Find(StringValues headers, string name)
+    /// <summary>The value of the first cookie of exactly this name, as it came but without quotes; empty when there is none.</summary>
+    public static ReadOnlySpan<char> Find(StringValues headers, string name)
     {
         foreach (string? header in headers)
         {
-            ReadOnlySpan<char> text = header;
-            foreach (Range range in text.Split(';'))
+            ReadOnlySpan<char> rest = header;
+            while (!rest.IsEmpty)
             {
-                ReadOnlySpan<char> pair = text[range].Trim();
+                int end = rest.IndexOf(';');
+                ReadOnlySpan<char> pair = (end < 0 ? rest : rest[..end]).Trim();
                 if (pair.Length > name.Length && pair[name.Length] == '=' && pair.StartsWith(name, StringComparison.Ordinal))
                 {
-                    return pair[(name.Length + 1)..].Trim().Trim('"').ToString();
+                    return pair[(name.Length + 1)..].Trim().Trim('"');
                 }
+
+                rest = end < 0 ? default : rest[(end + 1)..];
             }
         }
 
-        return null;
+        return default;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Beacon.Api.Privacy;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
 using Pixel.Events;
 
@@ -11,21 +12,23 @@ namespace Beacon.Api.Extraction;
 /// </summary>
 internal sealed class Draft(EventSchema schema, ExtractionPlan plan)
 {
-    private HttpContext? _http;
+    private IFeatureCollection? _features;
+    private IHeaderDictionary? _headers;
+    private string? _query;
 
     public PixelEvent Event { get; } = new(schema);
 
     /// <summary>The query's parameters, decoded.</summary>
     public QueryParameters Parameters { get; } = new(plan);
 
-    /// <summary>The request.</summary>
-    public HttpContext Http => _http ?? throw new InvalidOperationException("The draft has no request.");
+    /// <summary>All that the server knows about the request.</summary>
+    public IFeatureCollection Features => _features ?? throw NoRequest();
 
     /// <summary>The request's headers.</summary>
-    public IHeaderDictionary Headers => Http.Request.Headers;
+    public IHeaderDictionary Headers => _headers ?? throw NoRequest();
 
     /// <summary>The query as it came, without the question mark.</summary>
-    public ReadOnlySpan<char> RawQuery => Http.Request.QueryString.Value is { Length: > 1 } query ? query.AsSpan(1) : default;
+    public ReadOnlySpan<char> RawQuery => _query is { Length: > 1 } query ? query.AsSpan(1) : default;
 
     /// <summary>What the visitor allows.</summary>
     public Consent Consent { get; set; }
@@ -34,9 +37,11 @@ internal sealed class Draft(EventSchema schema, ExtractionPlan plan)
     public IPAddress? ClientAddress { get; set; }
 
     /// <summary>Starts with a request.</summary>
-    public void Begin(HttpContext http, DateTimeOffset receivedAt)
+    public void Begin(IFeatureCollection features, IHttpRequestFeature request, DateTimeOffset receivedAt)
     {
-        _http = http;
+        _features = features;
+        _headers = request.Headers;
+        _query = request.QueryString;
         Event.Begin(receivedAt);
         Parameters.Parse(RawQuery);
     }
@@ -44,11 +49,15 @@ internal sealed class Draft(EventSchema schema, ExtractionPlan plan)
     /// <summary>Lets go of the request.</summary>
     public void End()
     {
-        _http = null;
+        _features = null;
+        _headers = null;
+        _query = null;
         Parameters.Trim();
         ClientAddress = null;
         Consent = Consent.Unknown;
     }
+
+    private static InvalidOperationException NoRequest() => new("The draft has no request.");
 
     /// <summary>Makes and recycles drafts.</summary>
     internal sealed class Policy(EventSchema schema, ExtractionPlan plan) : PooledObjectPolicy<Draft>

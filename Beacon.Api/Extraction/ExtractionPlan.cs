@@ -18,8 +18,10 @@ internal sealed class ExtractionPlan
     /// <summary>The parameter by which a page passes the visitor's choice on.</summary>
     public const string ConsentParameter = "consent";
 
+    private const int Shapes = 256;
+
     private readonly List<KnownName> _names = [];
-    private readonly KnownName[][] _byLength;
+    private readonly KnownName[][] _byShape;
 
     public ExtractionPlan(EventSchema schema, IOptions<PrivacyOptions> privacy)
     {
@@ -30,8 +32,8 @@ internal sealed class ExtractionPlan
             NumberOf(name.ToLowerInvariant(), identifies: true);
         }
 
-        int longest = _names.Max(n => n.Utf8.Length);
-        _byLength = [.. Enumerable.Range(0, longest + 1).Select(length => _names.Where(n => n.Utf8.Length == length).ToArray())];
+        ILookup<int, KnownName> shapes = _names.ToLookup(n => Shape(n.Utf8));
+        _byShape = [.. Enumerable.Range(0, Shapes).Select(shape => shapes[shape].ToArray())];
         Identifying = [.. _names.Select(n => n.Identifies)];
     }
 
@@ -50,18 +52,25 @@ internal sealed class ExtractionPlan
     /// <summary>The number of a parameter's decoded name, or -1. The case of ASCII letters means nothing.</summary>
     public int Find(ReadOnlySpan<byte> name)
     {
-        if (name.Length < _byLength.Length)
+        foreach (KnownName known in _byShape[Shape(name)])
         {
-            foreach (KnownName known in _byLength[name.Length])
+            if (known.Utf8.AsSpan().SequenceEqual(name) || Ascii.EqualsIgnoreCase(known.Utf8, name))
             {
-                if (Ascii.EqualsIgnoreCase(known.Utf8, name) || known.Utf8.AsSpan().SequenceEqual(name))
-                {
-                    return known.Number;
-                }
+                return known.Number;
             }
         }
 
         return -1;
+    }
+
+    /// <summary>
+    /// A number from length, first and last byte: enough to tell the few known names apart, and what stays
+    /// together is decided by the field file, not by what visitors send. The same for a letter in either case.
+    /// </summary>
+    private static int Shape(ReadOnlySpan<byte> name)
+    {
+        const int Case = 0x20;
+        return name.IsEmpty ? 0 : (name.Length + ((name[0] | Case) * 5) + ((name[^1] | Case) * 31)) % Shapes;
     }
 
     private FieldPlan Plan(Field field, int place) => new(

@@ -44,19 +44,9 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
         PixelEvent e = draft.Event;
         foreach (SourcePlan source in field.Sources)
         {
-            if (!HasValue(draft, source, refused, out int parameter, out StringValues text))
+            if (!HasValue(draft, field, source, refused))
             {
                 continue;
-            }
-
-            if (parameter < 0)
-            {
-                HeaderText.TrySet(e, field.Place, text);
-            }
-            else
-            {
-                ref QueryParameter found = ref draft.Parameters[parameter];
-                found.Taken |= e.TrySet(field.Place, draft.Parameters.Value(found));
             }
 
             if (refused)
@@ -73,27 +63,46 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
         }
     }
 
-    private static bool HasValue(Draft draft, SourcePlan source, bool refused, out int parameter, out StringValues text)
+    /// <summary>Sets the column when the source has a value, which need not be of the column's type.</summary>
+    /// <returns>False when the next source is to be asked.</returns>
+    private static bool HasValue(Draft draft, FieldPlan field, SourcePlan source, bool refused)
     {
-        parameter = -1;
-        text = default;
         switch (source.Kind)
         {
             case FieldSourceKind.Query:
-                parameter = draft.Parameters.First(source.Number);
-                return parameter >= 0;
+                int first = draft.Parameters.First(source.Number);
+                if (first < 0)
+                {
+                    return false;
+                }
+
+                ref QueryParameter parameter = ref draft.Parameters[first];
+                parameter.Taken |= draft.Event.TrySet(field.Place, draft.Parameters.Value(parameter));
+                return true;
             case FieldSourceKind.Header:
-                text = draft.Headers[source.Name];
-                return text.Count > 1 || (text.Count == 1 && text[0] is { Length: > 0 });
+                StringValues header = draft.Headers[source.Name];
+                if (!HeaderText.HasValue(header))
+                {
+                    return false;
+                }
+
+                HeaderText.TrySet(draft.Event, field.Place, header);
+                return true;
             default:
-                text = refused ? null : CookieText.Find(draft.Headers.Cookie, source.Name);
-                return text is [{ Length: > 0 }];
+                ReadOnlySpan<char> cookie = refused ? default : CookieText.Find(draft.Headers.Cookie, source.Name);
+                if (cookie.IsEmpty)
+                {
+                    return false;
+                }
+
+                HeaderText.TrySet(draft.Event, field.Place, cookie);
+                return true;
         }
     }
 
     private static void KeepQuery(Draft draft, bool refused)
     {
-        ReadOnlySpan<char> raw = draft.RawQuery;
+        ReadOnlySpan<byte> raw = draft.Parameters.Raw;
         if (raw.IsEmpty)
         {
             return;
@@ -101,18 +110,18 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
 
         if (!refused)
         {
-            draft.Event.Set(BuiltIn.Query, raw);
+            draft.Event.TrySet(BuiltIn.Query, raw);
             return;
         }
 
-        char[] reduced = ArrayPool<char>.Shared.Rent(raw.Length);
-        int length = QueryReduction.Reduce(raw, draft.Parameters, reduced);
+        byte[] reduced = ArrayPool<byte>.Shared.Rent(raw.Length);
+        int length = QueryReduction.Reduce(draft.Parameters, reduced);
         if (length > 0)
         {
-            draft.Event.Set(BuiltIn.Query, reduced.AsSpan(0, length));
+            draft.Event.TrySet(BuiltIn.Query, reduced.AsSpan(0, length));
         }
 
-        ArrayPool<char>.Shared.Return(reduced);
+        ArrayPool<byte>.Shared.Return(reduced);
     }
 
     private static void KeepParameters(Draft draft, bool refused)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using Pixel.Events;
@@ -10,27 +11,27 @@ namespace Beacon.Api.Extraction;
 /// </summary>
 internal static class HeaderText
 {
-    private const int OnStack = 512;
+    /// <summary>Whether the header has a value that is not empty.</summary>
+    public static bool HasValue(StringValues values) => values.Count > 1 || (values.Count == 1 && values[0] is { Length: > 0 });
 
     /// <summary>Sets a column from a header; several values are joined as HTTP joins them (RFC 9110, 5.3).</summary>
     /// <returns>False when the text is not of the column's type.</returns>
-    public static bool TrySet(PixelEvent e, int place, StringValues values)
+    public static bool TrySet(PixelEvent e, int place, StringValues values) =>
+        TrySet(e, place, values.Count == 1 ? values[0] : string.Join(", ", values.ToArray()));
+
+    /// <summary>Sets a column from a part of a header.</summary>
+    /// <returns>False when the text is not of the column's type.</returns>
+    public static bool TrySet(PixelEvent e, int place, ReadOnlySpan<char> text)
     {
-        string text = values.Count == 1 ? values[0]! : string.Join(", ", values.ToArray());
-        if (text.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF'))
+        // ASCII means the same whatever it is read as; and beyond Latin-1 nothing comes from the server.
+        if (Ascii.IsValid(text) || text.ContainsAnyExceptInRange('\0', '\u00FF'))
         {
-            return e.TrySet(place, Encoding.UTF8.GetBytes(text));
+            return e.TrySet(place, text);
         }
 
-        byte[]? rented = text.Length > OnStack ? System.Buffers.ArrayPool<byte>.Shared.Rent(text.Length) : null;
-        Span<byte> bytes = rented ?? stackalloc byte[OnStack];
-        int length = Encoding.Latin1.GetBytes(text, bytes);
-        bool set = e.TrySet(place, bytes[..length]);
-        if (rented is not null)
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(rented);
-        }
-
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(text.Length);
+        bool set = e.TrySet(place, bytes.AsSpan(0, Encoding.Latin1.GetBytes(text, bytes)));
+        ArrayPool<byte>.Shared.Return(bytes);
         return set;
     }
 }

@@ -1,93 +1,81 @@
-using System.Text;
-using System.Text.Unicode;
+using System.Buffers;
 
 namespace Beacon.Api.Extraction;
 
-/// <summary>Decoding of query text, as forms and browsers write it.</summary>
+/// <summary>Decoding of query text, as forms and browsers write it. The bytes need not be UTF-8.</summary>
 internal static class PercentEncoding
 {
+    private static readonly SearchValues<byte> Encoded = SearchValues.Create("%+"u8);
+
+    /// <summary>Whether decoding would change a text.</summary>
+    public static bool IsEncoded(ReadOnlySpan<byte> raw) => raw.ContainsAny(Encoded);
+
     /// <summary>Decodes a key or a value. Nothing is an error.</summary>
     /// <param name="raw">The text as it came.</param>
-    /// <param name="bytes">Room for one byte a character, and for three when not all of them are ASCII.</param>
-    /// <returns>How many bytes were written; they need not be UTF-8.</returns>
-    public static int Decode(ReadOnlySpan<char> raw, Span<byte> bytes)
+    /// <param name="decoded">Room for as many bytes.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int Decode(ReadOnlySpan<byte> raw, Span<byte> decoded)
     {
         int written = 0;
-        while (!raw.IsEmpty)
+        while (true)
         {
-            int plain = raw.IndexOfAny('%', '+');
-            plain = plain < 0 ? raw.Length : plain;
-            written += Copy(raw[..plain], bytes[written..]);
-            raw = raw[plain..];
-            if (raw.IsEmpty)
+            int plain = raw.IndexOfAny(Encoded);
+            if (plain < 0)
             {
-                break;
+                raw.CopyTo(decoded[written..]);
+                return written + raw.Length;
             }
 
-            if (raw[0] == '+')
+            raw[..plain].CopyTo(decoded[written..]);
+            written += plain;
+            raw = raw[plain..];
+            if (TryDecodeByte(raw, out byte value))
             {
-                bytes[written++] = (byte)' ';
-                raw = raw[1..];
-            }
-            else if (TryDecodeByte(raw, out byte value))
-            {
-                bytes[written++] = value;
                 raw = raw[3..];
             }
             else
             {
-                bytes[written++] = (byte)'%';
+                value = raw[0] == '+' ? (byte)' ' : raw[0];
                 raw = raw[1..];
             }
-        }
 
-        return written;
+            decoded[written++] = value;
+        }
     }
 
     /// <summary>Reads <c>%XX</c> at the start of a text.</summary>
-    public static bool TryDecodeByte(ReadOnlySpan<char> raw, out byte value)
+    public static bool TryDecodeByte(ReadOnlySpan<byte> raw, out byte value)
     {
         value = 0;
-        if (raw.Length < 3 || raw[0] != '%' || !char.IsAsciiHexDigit(raw[1]) || !char.IsAsciiHexDigit(raw[2]))
+        if (raw.Length < 3 || raw[0] != '%')
         {
             return false;
         }
 
-        value = (byte)((HexValue(raw[1]) << 4) | HexValue(raw[2]));
-        return true;
+        int high = HexValue(raw[1]);
+        int low = HexValue(raw[2]);
+        value = (byte)((high << 4) | low);
+        return (high | low) >= 0;
     }
 
-    /// <summary>How many characters at the start of a raw text make so many decoded bytes.</summary>
-    public static int RawLength(ReadOnlySpan<char> raw, int decoded)
+    /// <summary>How many bytes at the start of a raw text make so many decoded ones.</summary>
+    public static int RawLength(ReadOnlySpan<byte> raw, int decoded)
     {
         int position = 0;
-        while (decoded > 0 && position < raw.Length)
+        for (; decoded > 0 && position < raw.Length; decoded--)
         {
-            if (TryDecodeByte(raw[position..], out _))
-            {
-                position += 3;
-                decoded--;
-            }
-            else
-            {
-                _ = Rune.DecodeFromUtf16(raw[position..], out Rune rune, out int consumed);
-                position += consumed;
-                decoded -= rune.Utf8SequenceLength;
-            }
+            position += TryDecodeByte(raw[position..], out _) ? 3 : 1;
         }
 
         return position;
     }
 
-    private static int Copy(ReadOnlySpan<char> text, Span<byte> bytes)
+    /// <summary>The value of a hexadecimal digit, or -1.</summary>
+    private static int HexValue(byte digit) => digit switch
     {
-        if (Ascii.FromUtf16(text, bytes, out int written) != System.Buffers.OperationStatus.Done)
-        {
-            Utf8.FromUtf16(text, bytes, out _, out written, replaceInvalidSequences: true);
-        }
-
-        return written;
-    }
-
-    private static int HexValue(char digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+        _ => -1,
+    };
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Unicode;
 
 namespace Beacon.Api.Extraction;
 
@@ -14,11 +14,14 @@ internal struct QueryParameter
     /// <summary>Where the value starts in the raw query, behind the equals sign; the pair's end when there is none.</summary>
     public int RawValue;
 
-    /// <summary>Where the decoded key starts. Its value follows it directly.</summary>
+    /// <summary>Where the decoded key starts.</summary>
     public int KeyStart;
 
     /// <summary>Bytes of the decoded key.</summary>
     public int KeyLength;
+
+    /// <summary>Where the decoded value starts.</summary>
+    public int ValueStart;
 
     /// <summary>Bytes of the decoded value.</summary>
     public int ValueLength;
@@ -37,7 +40,9 @@ internal struct QueryParameter
 /// Pairs are separated by <c>&amp;</c>, the first <c>=</c> of a pair ends its key, a pair without one has an empty
 /// value, an empty pair is none. A <c>+</c> is a space (as forms have it), <c>%XX</c> is a byte (RFC 3986, 2.1), and a <c>%</c> that
 /// two hexadecimal digits do not follow stands for itself. The bytes need not be UTF-8.
-/// Invariant: <c>_first[number]</c> is the first parameter of that number whose value is not empty, or -1.
+/// Invariants: <c>_bytes</c> starts with the raw query as UTF-8, and behind it is what decoding changed; a key or value
+/// that decoding leaves as it is stands in the raw query only. <c>_first[number]</c> is the first parameter of that number
+/// whose value is not empty, or -1.
 /// </remarks>
 internal sealed class QueryParameters(ExtractionPlan plan)
 {
@@ -46,17 +51,22 @@ internal sealed class QueryParameters(ExtractionPlan plan)
 
     private readonly int[] _first = new int[plan.NameCount];
     private QueryParameter[] _items = new QueryParameter[UsualCount];
-    private byte[] _decoded = new byte[UsualLength];
+    private byte[] _bytes = new byte[UsualLength];
+    private int _rawLength;
+    private int _used;
 
     public ExtractionPlan Plan => plan;
 
     public int Count { get; private set; }
 
+    /// <summary>The query as it came.</summary>
+    public ReadOnlySpan<byte> Raw => _bytes.AsSpan(0, _rawLength);
+
     public ref QueryParameter this[int index] => ref _items[index];
 
-    public ReadOnlySpan<byte> Key(in QueryParameter parameter) => _decoded.AsSpan(parameter.KeyStart, parameter.KeyLength);
+    public ReadOnlySpan<byte> Key(in QueryParameter parameter) => _bytes.AsSpan(parameter.KeyStart, parameter.KeyLength);
 
-    public ReadOnlySpan<byte> Value(in QueryParameter parameter) => _decoded.AsSpan(parameter.KeyStart + parameter.KeyLength, parameter.ValueLength);
+    public ReadOnlySpan<byte> Value(in QueryParameter parameter) => _bytes.AsSpan(parameter.ValueStart, parameter.ValueLength);
 
     /// <summary>Whether the parameter is removed when the visitor refuses.</summary>
     public bool Identifies(in QueryParameter parameter) => parameter.Number >= 0 && plan.Identifying[parameter.Number];
@@ -69,68 +79,92 @@ internal sealed class QueryParameters(ExtractionPlan plan)
     {
         Count = 0;
         _first.AsSpan().Fill(-1);
-
-        // One byte for any character that HTTP/1.1 lets through; three for one that should have been encoded.
-        int longest = Ascii.IsValid(raw) ? raw.Length : raw.Length * 3;
-        if (_decoded.Length < longest)
+        Keep(raw);
+        for (int start = 0; start < _rawLength;)
         {
-            _decoded = new byte[longest];
-        }
-
-        int used = 0;
-        for (int start = 0; start < raw.Length;)
-        {
-            int length = raw[start..].IndexOf('&');
-            length = length < 0 ? raw.Length - start : length;
-            if (length > 0)
-            {
-                used = Add(raw.Slice(start, length), start, used);
-            }
-
-            start += length + 1;
+            start = Read(start) + 1;
         }
     }
 
     /// <summary>Gives back what an unusual query needed, so that such queries cannot fill the memory.</summary>
     public void Trim()
     {
-        if (_decoded.Length > UsualLength || _items.Length > UsualCount)
+        if (_bytes.Length > UsualLength || _items.Length > UsualCount)
         {
-            _decoded = new byte[UsualLength];
+            _bytes = new byte[UsualLength];
             _items = new QueryParameter[UsualCount];
+            _rawLength = 0;
             Count = 0;
         }
     }
 
-    private int Add(ReadOnlySpan<char> pair, int start, int used)
+    /// <summary>Takes the raw query, and makes room for as much again: decoding never makes a text longer.</summary>
+    private void Keep(ReadOnlySpan<char> raw)
     {
-        int equals = pair.IndexOf('=');
-        ReadOnlySpan<char> key = equals < 0 ? pair : pair[..equals];
-        ReadOnlySpan<char> value = equals < 0 ? default : pair[(equals + 1)..];
-        int keyLength = PercentEncoding.Decode(key, _decoded.AsSpan(used));
-        int valueLength = PercentEncoding.Decode(value, _decoded.AsSpan(used + keyLength));
-        int number = plan.Find(_decoded.AsSpan(used, keyLength));
+        // A character of UTF-16 is three bytes of UTF-8 at most; nearly always, as HTTP wants it, it is one.
+        if (_bytes.Length < raw.Length * 6)
+        {
+            int length = System.Text.Encoding.UTF8.GetByteCount(raw);
+            if (_bytes.Length < length * 2)
+            {
+                _bytes = new byte[length * 2];
+            }
+        }
+
+        Utf8.FromUtf16(raw, _bytes, out _, out _rawLength, replaceInvalidSequences: true);
+        _used = _rawLength;
+    }
+
+    /// <summary>Adds the pair that starts here.</summary>
+    /// <returns>Where it ends.</returns>
+    private int Read(int start)
+    {
+        ReadOnlySpan<byte> rest = _bytes.AsSpan(start, _rawLength - start);
+        int length = rest.IndexOf((byte)'&');
+        rest = length < 0 ? rest : rest[..length];
+        if (rest.IsEmpty)
+        {
+            return start;
+        }
+
         if (Count == _items.Length)
         {
             Array.Resize(ref _items, Count * 2);
         }
 
-        _items[Count] = new QueryParameter
+        int equals = rest.IndexOf((byte)'=');
+        int value = equals < 0 ? rest.Length : equals + 1;
+        ref QueryParameter added = ref _items[Count];
+        added.RawStart = added.KeyStart = start;
+        added.RawLength = rest.Length;
+        added.RawValue = added.ValueStart = start + value;
+        added.KeyLength = equals < 0 ? rest.Length : equals;
+        added.ValueLength = rest.Length - value;
+        added.Taken = false;
+        if (PercentEncoding.IsEncoded(rest))
         {
-            RawStart = start,
-            RawLength = pair.Length,
-            RawValue = start + pair.Length - value.Length,
-            KeyStart = used,
-            KeyLength = keyLength,
-            ValueLength = valueLength,
-            Number = number,
-        };
-        if (number >= 0 && valueLength > 0 && _first[number] < 0)
+            Decode(ref added.KeyStart, ref added.KeyLength);
+            Decode(ref added.ValueStart, ref added.ValueLength);
+        }
+
+        int number = added.Number = plan.Find(Key(added));
+        if (number >= 0 && added.ValueLength > 0 && _first[number] < 0)
         {
             _first[number] = Count;
         }
 
         Count++;
-        return used + keyLength + valueLength;
+        return start + rest.Length;
+    }
+
+    private void Decode(ref int start, ref int length)
+    {
+        ReadOnlySpan<byte> raw = _bytes.AsSpan(start, length);
+        if (PercentEncoding.IsEncoded(raw))
+        {
+            start = _used;
+            length = PercentEncoding.Decode(raw, _bytes.AsSpan(_used));
+            _used += length;
+        }
     }
 }

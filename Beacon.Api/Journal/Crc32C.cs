@@ -26,6 +26,8 @@ internal static class Crc32C
         return state;
     }
 
+    public static uint Append(uint state, int value) => BitOperations.Crc32C(state, (uint)value);
+
     public static uint Append(uint state, long value) => BitOperations.Crc32C(state, (ulong)value);
 
     public static uint Finish(uint state) => ~state;

@@ -6,7 +6,7 @@ namespace Beacon.Api.Journal;
 /// Makes the names in a folder durable. On Unix a flushed file can still vanish with the machine when its directory
 /// entry was not flushed; .NET has no call for it. On Windows the entry belongs to the file's own flush.
 /// </summary>
-internal static class FolderFlush
+internal static partial class FolderFlush
 {
     private const int ReadOnly = 0;
 
@@ -37,12 +37,12 @@ internal static class FolderFlush
         }
     }
 
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static extern int FSync(int descriptor);
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(int descriptor);
 
-    [DllImport("libc", EntryPoint = "close")]
-    private static extern int Close(int descriptor);
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 }

@@ -20,6 +20,7 @@ internal sealed class GroupFlush : IAsyncDisposable
     private readonly Task _committer;
     private TaskCompletionSource<bool> _open = NewRound();
     private bool _hasWaiters;
+    private bool _ended;
 
     /// <param name="flush">Flushes everything written before the call; false when that failed.</param>
     /// <param name="gather">How long a round stays open for others, zero for not at all.</param>
@@ -32,11 +33,19 @@ internal sealed class GroupFlush : IAsyncDisposable
         _committer = Task.Run(CommitAsync);
     }
 
-    /// <summary>Completes when the caller's bytes, written before the call, are flushed: true, or false when that failed.</summary>
+    /// <summary>
+    /// Completes when the caller's bytes, written before the call, are flushed: true, or false when that failed, or when it is
+    /// too late to ask.
+    /// </summary>
     public Task<bool> JoinAsync()
     {
         lock (_gate)
         {
+            if (_ended)
+            {
+                return Task.FromResult(false);
+            }
+
             if (!_hasWaiters)
             {
                 _hasWaiters = true;
@@ -47,7 +56,7 @@ internal sealed class GroupFlush : IAsyncDisposable
         }
     }
 
-    /// <summary>Flushes for those who wait and ends. Nobody may join any more.</summary>
+    /// <summary>Flushes for those who wait and ends.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -70,6 +79,11 @@ internal sealed class GroupFlush : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
+                lock (_gate)
+                {
+                    _ended = true;
+                }
+
                 Commit();
                 return;
             }

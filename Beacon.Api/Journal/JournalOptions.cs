@@ -17,9 +17,13 @@ public sealed class JournalOptions
 
     /// <summary>
     /// The bytes after which a new segment is begun. Space comes back in whole segments, so one is never more than a
-    /// quarter of <see cref="MaxSize"/>, whatever is said here. Default 64 MiB, 64 KiB to 1 GiB.
+    /// quarter of <see cref="MaxSize"/>, whatever is said here. Default 16 MiB, 64 KiB to 1 GiB.
     /// </summary>
-    public long SegmentSize { get; set; } = 64L << 20;
+    /// <remarks>Of mapped segments two are in memory at a time: it is the larger part of what an idle beacon takes.</remarks>
+    public long SegmentSize { get; set; } = 16L << 20;
+
+    /// <summary>How segments are written. Default <see cref="JournalAccess.Auto"/>.</summary>
+    public JournalAccess Access { get; set; } = JournalAccess.Auto;
 
     /// <summary>What an acknowledged event survives. Default <see cref="JournalSync.Process"/>.</summary>
     public JournalSync Sync { get; set; } = JournalSync.Process;
@@ -32,6 +36,30 @@ public sealed class JournalOptions
 
     /// <summary>The size that a segment really gets.</summary>
     internal long EffectiveSegmentSize => Math.Min(SegmentSize, MaxSize / 4);
+
+    /// <summary>Whether segments are mapped. The folder exists.</summary>
+    internal bool MapsSegments() => Access switch
+    {
+        JournalAccess.Mapped => true,
+        JournalAccess.Written => false,
+        _ => SafeMapping.IsPossible(Folder),
+    };
+}
+
+/// <summary>How the journal's segments are written.</summary>
+public enum JournalAccess
+{
+    /// <summary>Mapped where the file system is known to keep the space that it has given out, else written.</summary>
+    Auto,
+
+    /// <summary>
+    /// Through a mapping of a file that is filled in advance: no system call per event. On a copy-on-write or network file
+    /// system a full disk then ends the process, which nothing can prevent.
+    /// </summary>
+    Mapped,
+
+    /// <summary>Through the file, one write per event: slower, and safe everywhere.</summary>
+    Written,
 }
 
 /// <summary>What an acknowledged event survives, from cheap to dear.</summary>
@@ -73,6 +101,11 @@ internal sealed class JournalOptionsValidator : IValidateOptions<JournalOptions>
         if (options.SegmentSize is < 64 * Kibi or > Gibi)
         {
             problems.AddError($"Journal:SegmentSize must be from {64 * Kibi} bytes (64 KiB) to {Gibi} (1 GiB).");
+        }
+
+        if (!Enum.IsDefined(options.Access))
+        {
+            problems.AddError("Journal:Access must be auto, mapped or written.");
         }
 
         if (!Enum.IsDefined(options.Sync))

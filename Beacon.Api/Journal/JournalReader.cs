@@ -5,7 +5,8 @@ namespace Beacon.Api.Journal;
 //
 // Invariants: _consumed counts the bytes of records up to where the next read starts, on the same scale as the
 // journal's published bytes, so that the reader can say "wake me when so many more are there". A segment is left only
-// when it is sealed and read to its end.
+// when it is sealed, whole and read to its end. A record that a writer is still busy with is waited for: the order of
+// events is that of their places.
 
 /// <summary>The events behind the checkpoint, one after the other, past whatever is damaged.</summary>
 internal sealed partial class JournalReader : IDisposable
@@ -36,9 +37,9 @@ internal sealed partial class JournalReader : IDisposable
     {
         while (TryEnterSegment())
         {
-            var isSealed = _segment!.IsSealed; // before Published: then that is final
-            var limit = _segment.Published;
-            switch (_scanner!.Next(limit))
+            var isSealed = _segment!.IsSealed; // before IsWhole: then its end is final
+            var isWhole = _segment.IsWhole(out var limit);
+            switch (_scanner!.Next(limit, isWhole))
             {
                 case ScanResult.Record when _scanner.Record.Sequence > _after:
                     record = _scanner.Record;
@@ -53,7 +54,7 @@ internal sealed partial class JournalReader : IDisposable
                     SetAside(_segment, _scanner.Damage);
                     break;
 
-                case ScanResult.End when isSealed:
+                case ScanResult.End when isSealed && isWhole:
                     LeaveSegment();
                     break;
 

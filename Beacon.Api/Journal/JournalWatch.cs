@@ -1,8 +1,8 @@
 namespace Beacon.Api.Journal;
 
 /// <summary>
-/// Opens the journal when the host starts, so that an unusable folder stops the start, and then asks a blocked journal
-/// every second whether it could take events again.
+/// Opens the journal when the host starts, so that an unusable folder stops the start, and then has it look after itself
+/// every second.
 /// </summary>
 internal sealed class JournalWatch : BackgroundService
 {
@@ -25,7 +25,7 @@ internal sealed class JournalWatch : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                _journal.TryUnblock();
+                _journal.Tick();
             }
         }
         catch (OperationCanceledException)

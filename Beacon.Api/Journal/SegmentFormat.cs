@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Beacon.Api.Journal;
 
@@ -16,7 +17,7 @@ namespace Beacon.Api.Journal;
 //   60  4  CRC-32C of the 60 bytes before
 //   64     records, each:
 //            0   4  magic FF 50 58 52
-//            4   4  length of the payload, never zero
+//            4   4  length of the payload, never zero; while it is being written, the complement of the length
 //            8   4  CRC-32C of: the segment's first sequence, bytes 4–8, bytes 12–32, the payload
 //            12  4  zero
 //            16  8  sequence: counts every event of this folder, over all processes, upwards
@@ -30,7 +31,9 @@ namespace Beacon.Api.Journal;
 // - The magic's first byte cannot occur in UTF-8, so no event can contain a forged record.
 // - The checksum covers the first sequence from the file's NAME. Bytes of another segment (a file system's recycled
 //   block, a file reused under a new name) never read as records of this one, and damage to the 64-byte header harms nothing.
-// - Zero is never a valid length, so a stretch of zeros holds no records.
+// - Zero is never a valid length, so a stretch of zeros holds no records: a file may be filled with them in advance.
+// - In a mapped segment the length is stored last, and the complement before the payload: a record whose writer ended in
+//   between says itself that it was never acknowledged.
 internal static class SegmentFormat
 {
     public const int Version = 1;
@@ -42,6 +45,9 @@ internal static class SegmentFormat
     public const int MaxPayload = 64 << 20;
 
     private const string Extension = ".journal";
+
+    /// <summary>How every payload ends.</summary>
+    public static ReadOnlySpan<byte> EventEnd => "}\n"u8;
 
     public static ReadOnlySpan<byte> RecordMagic => [0xFF, (byte)'P', (byte)'X', (byte)'R'];
 
@@ -81,16 +87,26 @@ internal static class SegmentFormat
     public static int RecordSize(int payloadLength) =>
         (RecordHeaderSize + payloadLength + Alignment - 1) & ~(Alignment - 1);
 
-    /// <summary>Completes a record whose payload already stands at <see cref="RecordHeaderSize"/>.</summary>
-    public static void SealRecord(Span<byte> record, int payloadLength, long segment, long sequence, DateTimeOffset appendedAt)
+    /// <summary>Marks a record as being written, in memory that holds zeros.</summary>
+    public static void BeginRecord(Span<byte> record, int payloadLength)
     {
         RecordMagic.CopyTo(record);
-        BinaryPrimitives.WriteInt32LittleEndian(record[4..], payloadLength);
+        StoreLength(record, ~payloadLength);
+    }
+
+    /// <summary>
+    /// Completes a record whose payload already stands at <see cref="RecordHeaderSize"/>; its length is stored after
+    /// everything else.
+    /// </summary>
+    public static void PublishRecord(Span<byte> record, int payloadLength, long segment, long sequence, DateTimeOffset appendedAt)
+    {
+        RecordMagic.CopyTo(record);
         BinaryPrimitives.WriteInt32LittleEndian(record[12..], 0);
         BinaryPrimitives.WriteInt64LittleEndian(record[16..], sequence);
         BinaryPrimitives.WriteInt64LittleEndian(record[24..], appendedAt.ToUnixTimeMilliseconds());
         record[(RecordHeaderSize + payloadLength)..RecordSize(payloadLength)].Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(record[8..], Checksum(record, payloadLength, segment));
+        StoreLength(record, payloadLength);
     }
 
     /// <summary>The length that a record's header claims, or null where no record can start here.</summary>
@@ -109,15 +125,32 @@ internal static class SegmentFormat
     public static bool IsIntact(ReadOnlySpan<byte> record, int payloadLength, long segment) =>
         BinaryPrimitives.ReadUInt32LittleEndian(record[8..]) == Checksum(record, payloadLength, segment);
 
+    /// <summary>The size of a record that was begun and not completed, or null where none starts.</summary>
+    public static int? UnfinishedSize(ReadOnlySpan<byte> header)
+    {
+        if (header.Length < RecordHeaderSize || !header.StartsWith(RecordMagic))
+        {
+            return null;
+        }
+
+        var length = ~BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
+        return length is > 0 and <= MaxPayload ? RecordSize(length) : null;
+    }
+
     public static long Sequence(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadInt64LittleEndian(record[16..]);
 
     public static DateTimeOffset AppendedAt(ReadOnlySpan<byte> record) =>
         DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(record[24..]));
 
+    private static void StoreLength(Span<byte> record, int length) =>
+        Volatile.Write(
+            ref MemoryMarshal.AsRef<int>(record.Slice(4, sizeof(int))),
+            BitConverter.IsLittleEndian ? length : BinaryPrimitives.ReverseEndianness(length));
+
     private static uint Checksum(ReadOnlySpan<byte> record, int payloadLength, long segment)
     {
         var state = Crc32C.Append(Crc32C.Start, segment);
-        state = Crc32C.Append(state, record[4..8]);
+        state = Crc32C.Append(state, payloadLength);
         return Crc32C.Finish(Crc32C.Append(state, record[12..(RecordHeaderSize + payloadLength)]));
     }
 }

@@ -12,14 +12,14 @@ internal readonly record struct JournalRecord(long Sequence, DateTimeOffset Appe
 /// <param name="Offset">Where it starts in the file.</param>
 /// <param name="Length">How many bytes it has.</param>
 /// <param name="Unfinished">
-/// True for a write that ended with its process: nothing intact follows and the last record is shorter than its header
-/// says. It was never acknowledged, so it is no error.
+/// True for a write that ended with its process: the record says so itself, or nothing intact follows and it is shorter than
+/// its header says. It was never acknowledged, so it is no error.
 /// </param>
 internal readonly record struct DamagedStretch(long Offset, long Length, bool Unfinished);
 
 internal enum ScanResult
 {
-    /// <summary>Nothing more before the limit. A larger limit may bring more.</summary>
+    /// <summary>Nothing more before the limit, or nothing yet. A larger limit, or a later call, may bring more.</summary>
     End,
 
     /// <summary><see cref="SegmentScanner.Record"/> is the next event.</summary>
@@ -33,8 +33,9 @@ internal enum ScanResult
 /// Reads the records of one segment in the order they lie there, past whatever is not a record.
 /// </summary>
 /// <remarks>
-/// Belongs to one caller at a time. The buffer holds the file's bytes [<c>_bufferStart</c>, <c>_bufferStart + _buffered</c>);
-/// a caller's limit lies on a record's end while the segment is being written, so no half-written record is ever looked at.
+/// Belongs to one caller at a time. The buffer holds the file's bytes [<c>_bufferStart</c>, <c>_bufferStart + _buffered</c>),
+/// as they were when they were read. In a segment that is being written they may have become records since, so whatever
+/// does not look like one is read again before anything is said about it.
 /// </remarks>
 internal sealed class SegmentScanner(SafeFileHandle file, long segment) : IDisposable
 {
@@ -58,28 +59,47 @@ internal sealed class SegmentScanner(SafeFileHandle file, long segment) : IDispo
 
     /// <summary>Steps to the next record, or over the next damage.</summary>
     /// <param name="limit">The file's bytes from here on are not looked at.</param>
+    /// <param name="isWhole">
+    /// Whether everything before the limit was published when the call began. Else what is no record may still become one:
+    /// then the scanner stays where it is and the result is <see cref="ScanResult.End"/>.
+    /// </param>
     /// <exception cref="IOException">The disk refused to read.</exception>
-    public ScanResult Next(long limit)
+    public ScanResult Next(long limit, bool isWhole = true)
     {
         if (Position >= limit)
         {
             return ScanResult.End;
         }
 
-        if (TryRead(Position, limit, out var unfinished))
+        if (TryRead(Position, limit, out _))
         {
             return ScanResult.Record;
         }
 
-        var start = Position;
-        var next = FindRecord(start + SegmentFormat.Alignment, limit);
-        Position = next ?? limit;
-        if (next is null && IsZero(start, limit))
+        _buffered = 0;
+        if (TryRead(Position, limit, out var isCut))
+        {
+            return ScanResult.Record;
+        }
+
+        if (!isWhole)
         {
             return ScanResult.End;
         }
 
-        Damage = new DamagedStretch(start, Position - start, unfinished && next is null);
+        var start = Position;
+        var unfinished = SegmentFormat.UnfinishedSize(Bytes(start, SegmentFormat.RecordHeaderSize, limit).Span);
+        var next = FindRecord(start + SegmentFormat.Alignment, limit);
+
+        // An unfinished record knows its size, but an intact one that is found within it counts more.
+        var end = Math.Min(next ?? limit, start + (unfinished ?? limit));
+        Position = end;
+        if (end == limit && IsZero(start, limit))
+        {
+            return ScanResult.End;
+        }
+
+        Damage = new DamagedStretch(start, end - start, unfinished is not null || (isCut && next is null));
         return ScanResult.Damaged;
     }
 

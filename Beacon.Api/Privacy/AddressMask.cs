@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Pixel.Events;
@@ -15,25 +16,43 @@ internal static class AddressMask
     {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out int length);
-        Span<byte> text = stackalloc byte[64];
-        int written;
-        if (address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6)
-        {
-            Mask(bytes[(length - 4)..length], 24);
-            FormatV4(bytes[(length - 4)..length], text, out written);
-        }
-        else
-        {
-            // 6to4 (RFC 3056) has a whole IPv4 address in bits 16 to 48: of that, too, only 24 bits stay.
-            Mask(bytes, bytes[0] == 0x20 && bytes[1] == 0x02 ? 40 : 48);
-            new IPAddress(bytes).TryFormat(text, out written);
-        }
-
+        Span<byte> text = stackalloc byte[32];
+        int written = address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6
+            ? FormatV4(bytes[(length - 4)..length], text)
+            : FormatV6(bytes, text);
         e.TrySet(BuiltIn.Ip, text[..written]);
     }
 
-    private static void Mask(Span<byte> address, int bits) => address[(bits / 8)..].Clear();
+    private static int FormatV4(ReadOnlySpan<byte> address, Span<byte> text)
+    {
+        int written = 0;
+        foreach (byte part in address[..3])
+        {
+            part.TryFormat(text[written..], out int digits, default, CultureInfo.InvariantCulture);
+            written += digits;
+            text[written++] = (byte)'.';
+        }
 
-    private static void FormatV4(ReadOnlySpan<byte> address, Span<byte> text, out int written) =>
-        System.Text.Unicode.Utf8.TryWrite(text, $"{address[0]}.{address[1]}.{address[2]}.{address[3]}", out written);
+        text[written++] = (byte)'0';
+        return written;
+    }
+
+    /// <summary>Writes the first three groups as RFC 5952 has it: the zeros from the last group that is not zero on are the longest run.</summary>
+    private static int FormatV6(ReadOnlySpan<byte> address, Span<byte> text)
+    {
+        // 6to4 (RFC 3056) has a whole IPv4 address in bits 16 to 48: of that, too, only 24 bits stay.
+        int kept = address is [0x20, 0x02, ..] ? 5 : 6;
+        int groups = (address[..kept].LastIndexOfAnyExcept((byte)0) + 2) / 2;
+        int written = 0;
+        for (int i = 0; i < groups; i++)
+        {
+            int group = (address[2 * i] << 8) | (2 * i + 1 < kept ? address[(2 * i) + 1] : 0);
+            group.TryFormat(text[written..], out int digits, "x", CultureInfo.InvariantCulture);
+            written += digits;
+            text[written++] = (byte)':';
+        }
+
+        "::"u8[Math.Min(groups, 1)..].CopyTo(text[written..]);
+        return written + 2 - Math.Min(groups, 1);
+    }
 }

@@ -18,18 +18,20 @@ internal sealed class ClientAddress(IOptions<ProxyOptions> options)
     private readonly IPNetwork[] _known = [.. options.Value.Known.Select(k => ProxyOptions.TryParse(k, out IPNetwork network) ? network : default)];
 
     /// <summary>The full address, or null when it is not known. It is never stored.</summary>
-    public IPAddress? Of(HttpContext http)
+    /// <param name="connection">Whoever connects, as the server knows it.</param>
+    /// <param name="headers">The request's headers.</param>
+    public IPAddress? Of(IPAddress? connection, IHeaderDictionary headers)
     {
-        IPAddress? address = Normalize(http.Connection.RemoteIpAddress);
+        IPAddress? address = Normalize(connection);
         if (_known.Length == 0 || address is null || !IsKnown(address))
         {
             return address;
         }
 
-        StringValues headers = http.Request.Headers["X-Forwarded-For"];
-        for (int i = headers.Count - 1; i >= 0; i--)
+        StringValues forwarded = headers["X-Forwarded-For"];
+        for (int i = forwarded.Count - 1; i >= 0; i--)
         {
-            ReadOnlySpan<char> rest = headers[i];
+            ReadOnlySpan<char> rest = forwarded[i];
             while (!rest.IsEmpty)
             {
                 int comma = rest.LastIndexOf(',');

@@ -65,7 +65,8 @@ internal static class ConsentReader
     private static Consent ReadParameters(QueryParameters parameters)
     {
         var said = Consent.Unknown;
-        for (int i = 0; i < parameters.Count; i++)
+        int first = parameters.First(parameters.Plan.Consent);
+        for (int i = first < 0 ? parameters.Count : first; i < parameters.Count; i++)
         {
             ref QueryParameter parameter = ref parameters[i];
             if (parameter.Number != parameters.Plan.Consent)

@@ -9,11 +9,10 @@ namespace Beacon.Api.Privacy;
 internal static class QueryReduction
 {
     /// <summary>Writes the reduced query.</summary>
-    /// <param name="raw">The query as it came.</param>
-    /// <param name="parameters">Its parameters.</param>
+    /// <param name="parameters">The query's parameters.</param>
     /// <param name="reduced">Room for as much as came.</param>
-    /// <returns>How many characters were written.</returns>
-    public static int Reduce(ReadOnlySpan<char> raw, QueryParameters parameters, Span<char> reduced)
+    /// <returns>How many bytes were written.</returns>
+    public static int Reduce(QueryParameters parameters, Span<byte> reduced)
     {
         int written = 0;
         for (int i = 0; i < parameters.Count; i++)
@@ -24,7 +23,7 @@ internal static class QueryReduction
                 continue;
             }
 
-            ReadOnlySpan<char> pair = raw.Slice(parameter.RawStart, parameter.RawLength);
+            ReadOnlySpan<byte> pair = parameters.Raw.Slice(parameter.RawStart, parameter.RawLength);
             int keep = UrlReduction.Reduce(parameters.Value(parameter)).Length;
             if (keep < parameter.ValueLength)
             {
@@ -34,7 +33,7 @@ internal static class QueryReduction
 
             if (written > 0)
             {
-                reduced[written++] = '&';
+                reduced[written++] = (byte)'&';
             }
 
             pair.CopyTo(reduced[written..]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Pixel.Events;
 
@@ -14,6 +15,8 @@ namespace Beacon.Api.Privacy;
 /// </remarks>
 internal static class UrlReduction
 {
+    private static readonly SearchValues<byte> Marks = SearchValues.Create("/?#%"u8);
+
     /// <summary>The part of a text that may stay: a start of it.</summary>
     public static ReadOnlySpan<byte> Reduce(ReadOnlySpan<byte> text)
     {
@@ -23,7 +26,7 @@ internal static class UrlReduction
         }
 
         bool slash = false;
-        for (int i = 0; i < text.Length; i++)
+        for (int i = text.IndexOfAny(Marks); i >= 0; i = Next(text, i))
         {
             switch (At(text, i))
             {
@@ -72,6 +75,13 @@ internal static class UrlReduction
     }
 
     private static bool HasEquals(ReadOnlySpan<byte> text) => text.Contains((byte)'=') || text.IndexOf("%3D"u8) >= 0 || text.IndexOf("%3d"u8) >= 0;
+
+    /// <summary>The next place where a slash, the end of a path or an encoded character stands, or -1.</summary>
+    private static int Next(ReadOnlySpan<byte> text, int i)
+    {
+        int next = text[(i + 1)..].IndexOfAny(Marks);
+        return next < 0 ? -1 : i + 1 + next;
+    }
 
     /// <summary>The character at a place, also when it is still encoded as <c>%2F</c>, <c>%3F</c> or <c>%23</c>.</summary>
     private static byte At(ReadOnlySpan<byte> text, int i)

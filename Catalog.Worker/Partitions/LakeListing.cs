@@ -20,7 +20,7 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
     public async Task<IReadOnlyCollection<LakePartition>> HoursAsync(DateTimeOffset? from, AwsCalls calls, CancellationToken cancellationToken)
     {
         var options = lake.Value;
-        var layout = options.Layout;
+        var layout = options.ToLayout();
         var hours = new SortedDictionary<string, LakePartition>(StringComparer.Ordinal);
         var request = new ListObjectsV2Request
         {

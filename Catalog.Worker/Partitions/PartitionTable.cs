@@ -98,7 +98,7 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     private PartitionInput Input(Table table, LakePartition partition)
     {
         var options = lake.Value;
-        var location = $"s3://{options.LakeBucketName}/{options.EventsPrefix}{options.Layout.Format(partition)}";
+        var location = $"s3://{options.LakeBucketName}/{options.EventsPrefix}{options.ToLayout().Format(partition)}";
         return new PartitionInput
         {
             Values = PartitionValues.Of(table.PartitionKeys, partition),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using LocalCloud.Signing;
 
@@ -10,6 +11,13 @@ internal sealed class AwsQueryEndpoint(IEnumerable<AwsQueryService> services, Si
 {
     /// <summary>The largest SQS message is 1 MiB, and three times that when every byte is escaped.</summary>
     private const int MaxBody = 4 * 1024 * 1024;
+
+    private static readonly XmlWriterSettings Xml = new()
+    {
+        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+        NewLineHandling = NewLineHandling.Entitize, // a message keeps its line ends, or its checksum would not be that of what arrives
+        CheckCharacters = false,                    // an error may quote what it refuses
+    };
 
     private readonly AwsQueryService[] _services = [.. services];
 
@@ -75,12 +83,17 @@ internal sealed class AwsQueryEndpoint(IEnumerable<AwsQueryService> services, Si
 
     private static async Task WriteAsync(HttpContext context, AwsCall call, int status, XElement content)
     {
-        var bytes = Encoding.UTF8.GetBytes(content.ToString(SaveOptions.DisableFormatting));
+        var bytes = new MemoryStream();
+        using (var writer = XmlWriter.Create(bytes, Xml))
+        {
+            content.Save(writer);
+        }
+
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/xml";
         response.ContentLength = bytes.Length;
         response.Headers["x-amzn-RequestId"] = call.RequestId;
-        await response.Body.WriteAsync(bytes, context.RequestAborted);
+        await response.Body.WriteAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), context.RequestAborted);
     }
 }

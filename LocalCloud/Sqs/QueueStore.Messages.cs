@@ -8,6 +8,17 @@ internal sealed partial class QueueStore
     /// <summary>The longest that a receipt can hide a message, extensions included: 12 hours.</summary>
     private static readonly TimeSpan LongestReceipt = TimeSpan.FromHours(12);
 
+    // What every look into a queue does: by an index, so that it costs what it finds, however long the queue is.
+    internal const string FindVisible =
+        """
+        SELECT number, id, sent, receives, receives_before, first_received, source FROM messages
+        WHERE queue = $1 AND visible <= $2 ORDER BY visible, number LIMIT $3
+        """;
+
+    internal const string FindNext = "SELECT visible FROM messages WHERE queue = $1 AND visible > $2 ORDER BY visible LIMIT 1";
+
+    internal const string DeleteExpired = "DELETE FROM messages WHERE queue = $1 AND sent <= $2";
+
     private sealed record Candidate(long Number, string Id, long Sent, int Receives, int ReceivesBefore, long? FirstReceived, string? Source);
 
     /// <summary>Completes when a queue should be looked into again; see <see cref="Arrivals"/>.</summary>
@@ -54,8 +65,7 @@ internal sealed partial class QueueStore
                 received.Add(Read(db, queue, candidate, now));
             }
 
-            var next = received.Count > 0 ? [] : db.Query(
-                "SELECT visible FROM messages WHERE queue = $1 AND visible > $2 ORDER BY visible LIMIT 1", row => Time(row.GetInt64(0)), queue.Number, now);
+            var next = received.Count > 0 ? [] : db.Query(FindNext, row => Time(row.GetInt64(0)), queue.Number, now);
             return ((IReadOnlyList<ReceivedMessage>)received, next is [var first] ? first : (DateTimeOffset?)null);
         });
         foreach (var target in moved)
@@ -128,7 +138,7 @@ internal sealed partial class QueueStore
 
     // What was sent too long ago is gone, whatever became of it since.
     private static void Expire(SqliteFile.Statements db, Queue queue, long now) =>
-        db.Execute("DELETE FROM messages WHERE queue = $1 AND sent <= $2", queue.Number, now - Milliseconds(queue.Retention));
+        db.Execute(DeleteExpired, queue.Number, now - Milliseconds(queue.Retention));
 
     // Those that are to be received now. What was received too often is on its way to the dead-letter queue instead, and
     // leaves its place to the next.
@@ -139,10 +149,7 @@ internal sealed partial class QueueStore
         while (true)
         {
             var candidates = db.Query(
-                """
-                SELECT number, id, sent, receives, receives_before, first_received, source FROM messages
-                WHERE queue = $1 AND visible <= $2 ORDER BY visible, number LIMIT $3
-                """,
+                FindVisible,
                 row => new Candidate(
                     row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetInt32(4),
                     row.IsDBNull(5) ? null : row.GetInt64(5), row.IsDBNull(6) ? null : row.GetString(6)),

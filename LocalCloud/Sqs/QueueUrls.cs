@@ -15,7 +15,10 @@ internal sealed partial class QueueUrls(IConfiguration configuration, IOptions<L
     public static bool IsPath(string path) => PathPattern().IsMatch(path);
 
     /// <summary>The URL of a queue, for whoever calls.</summary>
-    public string Of(string queue, AwsCall call) => $"{call.Endpoint ?? Endpoint}/{options.Value.AccountId}/{queue}";
+    public string Of(string queue, AwsCall call) => Of(queue, call.Endpoint);
+
+    /// <summary>The URL of a queue under an address of LocalCloud; under the one it was told to listen at when null.</summary>
+    public string Of(string queue, string? endpoint = null) => $"{endpoint ?? Endpoint}/{options.Value.AccountId}/{queue}";
 
     /// <summary>The name of the queue that a URL, or the path of one, stands for.</summary>
     /// <exception cref="AwsException"><c>QueueDoesNotExist</c>: it is not the URL of a queue of this account.</exception>

@@ -6,7 +6,8 @@ namespace LocalCloud.Sqs;
 
 /// <summary>
 /// The SQS API on the wire (AWS JSON 1.0, https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/): standard queues.
-/// FIFO queues, permissions and message move tasks are refused with <c>UnsupportedOperation</c>.
+/// FIFO queues, permissions and message move tasks are refused with <c>UnsupportedOperation</c>; <see cref="SqsQueryApi"/> translates the
+/// older query protocol into this one.
 /// </summary>
 internal sealed partial class SqsApi : AwsJsonService
 {

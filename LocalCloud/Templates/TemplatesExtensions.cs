@@ -15,6 +15,7 @@ internal static class TemplatesExtensions
         services.AddSingleton<ResourceType, GlueDatabaseType>();
         services.AddSingleton<ResourceType, GlueTableType>();
         services.AddSingleton<ResourceType, WorkGroupType>();
+        services.AddSingleton<ResourceType, QueueType>();
         services.AddSingleton<ResourceType, RoleType>();
         services.AddSingleton<ResourceType, PolicyType>();
         services.AddSingleton<ResourceType, LogGroupType>();

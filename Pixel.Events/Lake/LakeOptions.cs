@@ -48,6 +48,7 @@ public sealed class LakeOptions
     public string KeyLayout { get; set; } = "hive";
 
     /// <summary>The strategy that <see cref="KeyLayout"/> names.</summary>
+    /// <remarks>No property: a generated configuration binder would take that for one more setting, of a type it cannot make.</remarks>
     /// <exception cref="ArgumentException">It names none.</exception>
-    public KeyLayout Layout => Lake.KeyLayout.Named(KeyLayout);
+    public KeyLayout ToLayout() => Lake.KeyLayout.Named(KeyLayout);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Pixel.Events;
 
 /// <summary>
@@ -17,7 +15,7 @@ public sealed class EventSchema
         Fields = file.Fields;
         Columns = [.. BuiltIn.Columns, .. Fields.Select(f => new EventColumn(f.Name, f.Type.ToGlueType(), f.Comment ?? DefaultComment(f)))];
         Rules = [.. Enumerable.Range(0, BuiltIn.Count).Select(BuiltIn.RuleOf), .. Fields.Select(f => new Rule(f.Type, f.MaxLength))];
-        Names = [.. Columns.Select(c => JsonEncodedText.Encode(c.Name))];
+        Names = [.. Columns.Select(c => JsonLine.Name(c.Name))];
         _places = Columns.Select((c, place) => (c.Name, place)).ToDictionary(c => c.Name, c => c.place, StringComparer.Ordinal);
     }
 
@@ -30,8 +28,8 @@ public sealed class EventSchema
     /// <summary>Every column that is in the data, without the partition columns.</summary>
     public IReadOnlyList<EventColumn> Columns { get; }
 
-    /// <summary>The columns' names, ready to be written.</summary>
-    internal JsonEncodedText[] Names { get; }
+    /// <summary>The columns' names, ready to be written by <see cref="JsonLine"/>.</summary>
+    internal byte[][] Names { get; }
 
     /// <summary>What may be in each column.</summary>
     internal Rule[] Rules { get; }

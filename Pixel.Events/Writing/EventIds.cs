@@ -1,13 +1,16 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Pixel.Events;
 
 /// <summary>
 /// Makes ids as <see cref="Guid.CreateVersion7(DateTimeOffset)"/> does (RFC 9562, 5.7: 48 bits of Unix milliseconds, version,
-/// variant, 74 random bits), but asks the system for random bytes in bulk: once per id costs as much as all the rest
-/// of an event.
+/// variant, 74 random bits), but asks for random bytes in bulk: asking the system once per id costs as much as all the
+/// rest of an event.
 /// </summary>
+/// <remarks>
+/// The bytes are the platform's xoshiro256**, which the system seeds: an id must be unique, not a secret. A generator for
+/// secrets would load OpenSSL for the first event, which takes longer than everything else that a beacon does for it.
+/// </remarks>
 internal sealed class EventIds
 {
     private const int RandomPerId = 10;
@@ -20,7 +23,7 @@ internal sealed class EventIds
     {
         if (_used == _random.Length)
         {
-            RandomNumberGenerator.Fill(_random);
+            Random.Shared.NextBytes(_random);
             _used = 0;
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace Pixel.Events;
 
@@ -15,14 +14,15 @@ namespace Pixel.Events;
 /// </remarks>
 public sealed class ParameterBag
 {
-    // Invariants: no two keys are equal; _hashes[i] belongs to the key of _values[i] for i < Count, and entries from
-    // Count on are further values, reached through Next (-1 ends a chain). _bytes counts keys, values and commas.
+    // Invariants: no two keys are equal; _hashes[i] belongs to the key of _values[i] for i < _hashed <= Count; entries of
+    // _more are further values, reached through Next (-1 ends a chain). _bytes counts keys, values and commas.
     private readonly Utf8Store _text = new();
     private readonly int[] _hashes = new int[EventLimits.Parameters];
     private readonly List<Entry> _more = [];
     private readonly Entry[] _values = new Entry[EventLimits.Parameters];
     private byte[] _joined = [];
     private int _bytes;
+    private int _hashed;
 
     /// <summary>How many distinct keys there are.</summary>
     public int Count { get; private set; }
@@ -36,8 +36,7 @@ public sealed class ParameterBag
     {
         int before = _text.Used;
         Utf8Piece name = AddKey(key);
-        int hash = Hash(_text[name]);
-        int place = Find(hash, _text[name]);
+        int place = Find(_text[name]);
         if (place >= 0)
         {
             _text.Truncate(before);
@@ -54,7 +53,6 @@ public sealed class ParameterBag
         _bytes = EventLimits.ParameterBytes - room + piece.Length;
         if (place < 0)
         {
-            _hashes[Count] = hash;
             _values[Count++] = new Entry { Key = name, Value = piece, Next = -1, Last = -1 };
         }
         else
@@ -69,7 +67,7 @@ public sealed class ParameterBag
     /// <returns>False when there is none.</returns>
     public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
-        int place = Find(Hash(key), key);
+        int place = Find(key);
         value = place < 0 ? default : Joined(_values[place]);
         return place >= 0;
     }
@@ -84,18 +82,21 @@ public sealed class ParameterBag
         }
 
         Count = 0;
+        _hashed = 0;
         _bytes = 0;
     }
 
-    internal void WriteTo(Utf8JsonWriter json)
+    /// <summary>Writes at least one parameter as a member of this name.</summary>
+    internal void WriteTo(JsonLine json, ReadOnlySpan<byte> name)
     {
-        json.WriteStartObject();
+        int begin = json.BeginObject(name);
         for (int i = 0; i < Count; i++)
         {
-            json.WriteString(_text[_values[i].Key], Joined(_values[i]));
+            ref readonly Entry entry = ref _values[i];
+            json.WriteMember(_text[entry.Key], entry.Key.IsPlain, Joined(entry), entry.Value.IsPlain && entry.Next < 0);
         }
 
-        json.WriteEndObject();
+        json.EndObject(begin);
     }
 
     private Utf8Piece AddKey(ReadOnlySpan<byte> key)
@@ -105,11 +106,9 @@ public sealed class ParameterBag
             return _text.Add("_"u8);
         }
 
-        if (Ascii.IsValid(key) && !key.ContainsAnyInRange((byte)0, (byte)0x1F) && key.Length <= EventLimits.ParameterKey)
+        if (key.Length <= EventLimits.ParameterKey && !key.ContainsAnyExceptInRange((byte)0x20, (byte)0x7F))
         {
-            Span<byte> lower = stackalloc byte[key.Length];
-            Ascii.ToLower(key, lower, out _);
-            return _text.Add(lower);
+            return _text.AddLower(key);
         }
 
         // The last character read may end up to three bytes behind the limit; it is cut off below.
@@ -140,8 +139,32 @@ public sealed class ParameterBag
         };
     }
 
-    private int Find(int hash, ReadOnlySpan<byte> key)
+    private int Find(ReadOnlySpan<byte> key)
     {
+        // So few are compared faster than hashed.
+        const int Few = 8;
+        if (Count > Few)
+        {
+            return FindByHash(key);
+        }
+
+        int place = Count - 1;
+        while (place >= 0 && !HasKey(place, key))
+        {
+            place--;
+        }
+
+        return place;
+    }
+
+    private int FindByHash(ReadOnlySpan<byte> key)
+    {
+        for (; _hashed < Count; _hashed++)
+        {
+            _hashes[_hashed] = Hash(_text[_values[_hashed].Key]);
+        }
+
+        int hash = Hash(key);
         int from = 0;
         while (true)
         {
@@ -152,7 +175,7 @@ public sealed class ParameterBag
             }
 
             from += found;
-            if (_text[_values[from].Key].SequenceEqual(key))
+            if (HasKey(from, key))
             {
                 return from;
             }
@@ -160,6 +183,8 @@ public sealed class ParameterBag
             from++;
         }
     }
+
+    private bool HasKey(int place, ReadOnlySpan<byte> key) => _text[_values[place].Key].SequenceEqual(key);
 
     private static int Hash(ReadOnlySpan<byte> key)
     {
@@ -187,7 +212,7 @@ public sealed class ParameterBag
         first.Last = added;
     }
 
-    private ReadOnlySpan<byte> Joined(Entry entry)
+    private ReadOnlySpan<byte> Joined(in Entry entry)
     {
         if (entry.Next < 0)
         {

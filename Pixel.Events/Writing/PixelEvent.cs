@@ -1,8 +1,4 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace Pixel.Events;
 
@@ -21,20 +17,10 @@ public sealed class PixelEvent
 {
     // Invariants: a slot whose kind is Text has a piece of _text; a slot of any other kind has its value in Bits;
     // a column's slot is Null or of the kind that the column's type says.
-    private static readonly JsonWriterOptions WriterOptions = new()
-    {
-        // Escapes what JSON and lines need and leaves other scripts readable; the lake is no HTML page.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-
-        // The object is left open on purpose.
-        SkipValidation = true,
-    };
-
     private readonly Slot[] _slots;
     private readonly Utf8Store _text = new();
     private readonly EventIds _ids = new();
-    private readonly Utf8JsonWriter _json;
-    private ArrayBufferWriter<byte> _output = new(4096);
+    private readonly JsonLine _json = new();
 
     /// <summary>Makes an event that has still to begin.</summary>
     public PixelEvent(EventSchema schema)
@@ -42,7 +28,6 @@ public sealed class PixelEvent
         ArgumentNullException.ThrowIfNull(schema);
         Schema = schema;
         _slots = new Slot[schema.Columns.Count];
-        _json = new Utf8JsonWriter(_output, WriterOptions);
     }
 
     private enum SlotKind : byte
@@ -111,6 +96,23 @@ public sealed class PixelEvent
         return parsed;
     }
 
+    /// <inheritdoc cref="TrySet(int, ReadOnlySpan{byte})"/>
+    /// <param name="place">A column that can be set.</param>
+    /// <param name="text">Any text; lone surrogates become U+FFFD.</param>
+    public bool TrySet(int place, ReadOnlySpan<char> text)
+    {
+        if (RuleOf(place).Type == FieldType.String)
+        {
+            Set(place, text);
+            return true;
+        }
+
+        int used = _text.Used;
+        bool parsed = TrySet(place, _text[_text.Add(text)]);
+        _text.Truncate(used);
+        return parsed;
+    }
+
     /// <summary>Sets a text column; null makes it null.</summary>
     /// <exception cref="ArgumentException">The column is not of the type string.</exception>
     public void Set(int place, string? text)
@@ -148,16 +150,9 @@ public sealed class PixelEvent
     /// <returns>UTF-8 without a line feed; valid until the event is written or begun again.</returns>
     public ReadOnlyMemory<byte> WriteOpen()
     {
-        if (_output.Capacity > 256 * 1024)
-        {
-            _output = new ArrayBufferWriter<byte>(4096);
-        }
-
-        _output.ResetWrittenCount();
-        _json.Reset(_output);
-        _json.WriteStartObject();
-        _json.WriteString(Schema.Names[BuiltIn.EventId], Id);
-        WriteTimestamp(BuiltIn.ReceivedAt, ReceivedAt.UtcDateTime);
+        _json.Begin();
+        _json.Write(Schema.Names[BuiltIn.EventId], Id);
+        _json.Write(Schema.Names[BuiltIn.ReceivedAt], ReceivedAt.UtcDateTime);
         for (int place = 0; place < _slots.Length; place++)
         {
             WriteColumn(place);
@@ -165,45 +160,36 @@ public sealed class PixelEvent
 
         if (Parameters.Count > 0)
         {
-            _json.WritePropertyName(Schema.Names[BuiltIn.Params]);
-            Parameters.WriteTo(_json);
+            Parameters.WriteTo(_json, Schema.Names[BuiltIn.Params]);
         }
 
-        _json.Flush();
-        return _output.WrittenMemory;
+        return _json.EndOpen();
     }
 
     private void WriteColumn(int place)
     {
         ref readonly Slot slot = ref _slots[place];
+        byte[] name = Schema.Names[place];
         switch (slot.Kind)
         {
             case SlotKind.Null:
                 break;
             case SlotKind.Text:
-                _json.WriteString(Schema.Names[place], _text[slot.Piece]);
+                _json.Write(name, _text[slot.Piece], slot.Piece.IsPlain);
                 break;
             case SlotKind.Whole:
-                _json.WriteNumber(Schema.Names[place], slot.Bits);
+                _json.Write(name, slot.Bits);
                 break;
             case SlotKind.Double:
-                _json.WriteNumber(Schema.Names[place], BitConverter.Int64BitsToDouble(slot.Bits));
+                _json.Write(name, BitConverter.Int64BitsToDouble(slot.Bits));
                 break;
             case SlotKind.Boolean:
-                _json.WriteBoolean(Schema.Names[place], slot.Bits != 0);
+                _json.Write(name, slot.Bits != 0);
                 break;
             default:
-                WriteTimestamp(place, DateTimeOffset.FromUnixTimeMilliseconds(slot.Bits).UtcDateTime);
+                _json.Write(name, DateTimeOffset.FromUnixTimeMilliseconds(slot.Bits).UtcDateTime);
                 break;
         }
-    }
-
-    /// <summary>The form that both Firehose's parser and Athena's take as a timestamp.</summary>
-    private void WriteTimestamp(int place, DateTime utc)
-    {
-        Span<byte> text = stackalloc byte[24];
-        utc.TryFormat(text, out int length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        _json.WriteString(Schema.Names[place], text[..length]);
     }
 
     private EventSchema.Rule RuleOf(int place)

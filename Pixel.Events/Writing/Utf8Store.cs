@@ -4,7 +4,10 @@ using System.Text.Unicode;
 namespace Pixel.Events;
 
 /// <summary>A piece of a <see cref="Utf8Store"/>.</summary>
-internal readonly record struct Utf8Piece(int Start, int Length);
+/// <param name="Start">Where it starts.</param>
+/// <param name="Length">Its bytes.</param>
+/// <param name="IsPlain">True when it is known that JSON holds it as it is. Nearly all text is such, so it is looked through once, not twice.</param>
+internal readonly record struct Utf8Piece(int Start, int Length, bool IsPlain);
 
 /// <summary>
 /// Text of one event, piece after piece in one array that is used again for the next event.
@@ -37,10 +40,10 @@ internal sealed class Utf8Store
     public Utf8Piece Add(ReadOnlySpan<byte> utf8)
     {
         int start = _used;
-        if (Utf8.IsValid(utf8))
+        bool plain = JsonLine.IsPlain(utf8);
+        if (plain || Utf8.IsValid(utf8))
         {
-            Reserve(utf8.Length);
-            utf8.CopyTo(_bytes.AsSpan(_used));
+            utf8.CopyTo(Reserve(utf8.Length));
             _used += utf8.Length;
         }
         else
@@ -48,17 +51,26 @@ internal sealed class Utf8Store
             AddRepaired(utf8);
         }
 
-        return new(start, _used - start);
+        return new(start, _used - start, plain);
     }
 
     /// <summary>Adds text that should be UTF-16; lone surrogates become U+FFFD.</summary>
     public Utf8Piece Add(ReadOnlySpan<char> text)
     {
         int start = _used;
-        Reserve(checked(text.Length * 3));
-        Utf8.FromUtf16(text, _bytes.AsSpan(_used), out _, out int written, replaceInvalidSequences: true);
+        Span<byte> to = Reserve(checked(text.Length * 3));
+        Utf8.FromUtf16(text, to, out _, out int written, replaceInvalidSequences: true);
         _used += written;
-        return new(start, written);
+        return new(start, written, JsonLine.IsPlain(to[..written]));
+    }
+
+    /// <summary>Adds ASCII text without control characters, its letters in lower case.</summary>
+    public Utf8Piece AddLower(ReadOnlySpan<byte> ascii)
+    {
+        int start = _used;
+        Ascii.ToLower(ascii, Reserve(ascii.Length), out int written);
+        _used += written;
+        return new(start, written, JsonLine.IsPlain(ascii));
     }
 
     /// <summary>Adds at most so many characters of a text, cut between characters.</summary>
@@ -157,7 +169,7 @@ internal sealed class Utf8Store
 
     private void AddRepaired(ReadOnlySpan<byte> utf8)
     {
-        Reserve(checked(utf8.Length * 3));
+        _ = Reserve(checked(utf8.Length * 3));
         while (!utf8.IsEmpty)
         {
             Rune.DecodeFromUtf8(utf8, out Rune rune, out int consumed);
@@ -166,12 +178,15 @@ internal sealed class Utf8Store
         }
     }
 
-    private void Reserve(int bytes)
+    /// <summary>All the room there is behind what is used: so many bytes, or more.</summary>
+    private Span<byte> Reserve(int bytes)
     {
         if (_bytes.Length - _used < bytes)
         {
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, checked(_used + bytes)));
         }
+
+        return _bytes.AsSpan(_used);
     }
 
     private static bool IsContinuation(byte b) => (b & 0xC0) == 0x80;

@@ -38,12 +38,12 @@ internal sealed class RunningBeacon : IAsyncDisposable
 
     public WebApplication App => _app;
 
-    public long Received => _received.GetMeasurementSnapshot().EvaluateAsCounter();
+    public long Received => Read(_received).Sum(m => m.Value);
 
-    public long Accepted => _accepted.GetMeasurementSnapshot().EvaluateAsCounter();
+    public long Accepted => Read(_accepted).Sum(m => m.Value);
 
-    /// <summary>The reasons of all drops so far.</summary>
-    public IEnumerable<string> Dropped => _dropped.GetMeasurementSnapshot().Select(m => (string)m.Tags["reason"]!);
+    /// <summary>The reasons of all drops so far, one for each drop.</summary>
+    public IEnumerable<string> Dropped => Read(_dropped).SelectMany(m => Enumerable.Repeat((string)m.Tags["reason"]!, (int)m.Value));
 
     public static Task<RunningBeacon> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
 
@@ -129,6 +129,13 @@ internal sealed class RunningBeacon : IAsyncDisposable
         }
 
         return events;
+    }
+
+    private static IReadOnlyList<CollectedMeasurement<long>> Read(MetricCollector<long> counts)
+    {
+        counts.Clear();
+        counts.RecordObservableInstruments();
+        return counts.GetMeasurementSnapshot();
     }
 
     public async ValueTask DisposeAsync()

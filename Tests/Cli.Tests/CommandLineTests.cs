@@ -31,6 +31,21 @@ public class CommandLineTests
     }
 
     [Theory]
+    [InlineData("bench beacon", "--rounds", "0")]
+    [InlineData("bench beacon", "--sync", "often")]
+    [InlineData("bench delivery", "--events", "-1")]
+    [InlineData("bench packing", "--seconds", "long")]
+    [InlineData("bench start", "--rounds", "0")]
+    public async Task A_benchmark_that_makes_no_sense_is_one_line_that_says_where_its_own_help_is(string command, params string[] options)
+    {
+        var run = await CommandRun.OfAsync([.. command.Split(' '), .. options]);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+        Assert.EndsWith($"`dotnet pixel.cs help {command}` says what it takes.\n", run.Error);
+    }
+
+    [Theory]
     [InlineData("query", "SELECT 1", "--cloud-port")]
     [InlineData("flush", "--cloud-port")]
     [InlineData("demo", "--port")]
@@ -50,6 +65,7 @@ public class CommandLineTests
     [InlineData("query")]
     [InlineData("demo")]
     [InlineData("flush")]
+    [InlineData("bench")]
     public async Task Help_shows_the_command_as_it_is_typed(string command)
     {
         var run = await CommandRun.OfAsync(command, "--help");

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Beacon.Api.Tests.Crash;
 
@@ -8,18 +8,26 @@ namespace Beacon.Api.Tests.Crash;
 internal sealed class BeaconProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const string Listening = "Now listening on: ";
 
     private readonly Process _process;
-    private readonly Task<string> _output;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly Task _reading;
+    private readonly TaskCompletionSource<Uri?> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private BeaconProcess(Process process, string url, Task<string> output)
+    private BeaconProcess(Process process)
     {
         _process = process;
-        Url = new Uri(url);
-        _output = output;
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _output), ReadAsync(process.StandardError, _errors))
+            .ContinueWith(_ => _listening.TrySetResult(null), TaskScheduler.Default);
     }
 
-    public Uri Url { get; }
+    public Uri Url => _listening.Task is { IsCompletedSuccessfully: true, Result: { } url } ? url : throw new InvalidOperationException("The beacon does not listen.");
+
+    public bool HasExited => _process.HasExited;
+
+    public int Id => _process.Id;
 
     public static string[] Arguments(string folder, string firehose, params string[] more) =>
     [
@@ -37,32 +45,42 @@ internal sealed class BeaconProcess : IAsyncDisposable
     /// <summary>Starts it and completes when it listens.</summary>
     /// <param name="arguments">The program's.</param>
     /// <param name="shell">What a shell does before it becomes the program, such as setting a limit.</param>
-    public static async Task<BeaconProcess> StartAsync(string[] arguments, string? shell = null)
+    /// <param name="under">A program that runs it, such as a tracer, with its arguments; none when empty.</param>
+    /// <param name="native">The native program; none: the one that dotnet runs.</param>
+    public static async Task<BeaconProcess> StartAsync(string[] arguments, string? shell = null, string[]? under = null, string? native = null)
     {
-        var process = Launch(arguments, shell);
-        var errors = process.StandardError.ReadToEndAsync();
-        const string Listening = "Now listening on: ";
-        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-        {
-            if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
-            {
-                return new BeaconProcess(process, line[(at + Listening.Length)..].Trim(), process.StandardOutput.ReadToEndAsync());
-            }
-        }
+        var process = Launch(arguments, shell, under, native);
+        return await process.ListensAsync()
+            ? process
+            : throw new InvalidOperationException($"The beacon did not start: {await process.EndAsync()}");
+    }
 
-        throw new InvalidOperationException($"The beacon did not start: {await errors}");
+    /// <summary>Starts it and does not wait.</summary>
+    public static BeaconProcess Launch(string[] arguments, string? shell = null, string[]? under = null, string? native = null)
+    {
+        string[] program = native is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "Beacon.Api.dll")] : [native];
+        string[] command = [.. under ?? [], .. program, .. arguments];
+        var start = shell is null
+            ? new ProcessStartInfo(command[0], command[1..])
+            : new ProcessStartInfo("bash", ["-c", $"{shell}; exec \"$@\"", "bash", .. command]);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.WorkingDirectory = Path.GetTempPath(); // no settings file is picked up
+        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
+        return new BeaconProcess(Process.Start(start)!);
     }
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Errors)> RunAsync(params string[] arguments)
     {
-        using var process = Launch(arguments, null);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await output;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, errors.Trim());
+        await using var process = Launch(arguments);
+        await process.EndAsync();
+        return (process._process.ExitCode, Read(process._errors).Trim());
     }
+
+    /// <summary>Completes when it listens, with false when it ended before.</summary>
+    public async Task<bool> ListensAsync() => await _listening.Task.WaitAsync(TestContext.Current.CancellationToken) is not null;
 
     /// <summary><c>kill -9</c>.</summary>
     public async Task KillAsync()
@@ -71,12 +89,31 @@ internal sealed class BeaconProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, without waiting for what comes of it.</summary>
+    public void SignalTermination() => Assert.Equal(0, Signal(_process.Id, SigTerm));
+
     /// <summary>SIGTERM, and its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        Assert.Equal(0, Signal(_process.Id, SigTerm));
+        SignalTermination();
+        return await ExitAsync();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code: 128 and the signal's number when a signal ended it.</returns>
+    public async Task<int> ExitAsync()
+    {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>All it wrote.</returns>
+    public async Task<string> EndAsync()
+    {
+        await ExitAsync();
+        await _reading;
+        return Read(_output) + Read(_errors);
     }
 
     public async ValueTask DisposeAsync()
@@ -86,69 +123,34 @@ internal sealed class BeaconProcess : IAsyncDisposable
             await KillAsync();
         }
 
-        await _output;
+        await _reading;
         _process.Dispose();
     }
 
-    private static Process Launch(string[] arguments, string? shell)
+    private static string Read(StringBuilder text)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Beacon.Api.dll");
-        var start = shell is null
-            ? new ProcessStartInfo("dotnet", [program, .. arguments])
-            : new ProcessStartInfo("bash", ["-c", $"{shell}; exec dotnet \"$@\"", "bash", program, .. arguments]);
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        start.WorkingDirectory = Path.GetTempPath(); // no settings file is picked up
-        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
-        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
-        return Process.Start(start)!;
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    private async Task ReadAsync(StreamReader lines, StringBuilder text)
+    {
+        while (await lines.ReadLineAsync() is { } line)
+        {
+            lock (text)
+            {
+                text.AppendLine(line);
+            }
+
+            if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                _listening.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
+            }
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Signal(int process, int signal);
-}
-
-/// <summary>Visitors that ask for the pixel over several connections, and remember which requests were answered 200.</summary>
-internal sealed class Visitors(int connections)
-{
-    private readonly ConcurrentDictionary<string, bool> _acknowledged = new();
-    private int _sent;
-
-    /// <summary>The user ids of the requests that were answered 200.</summary>
-    public IReadOnlyCollection<string> Acknowledged => [.. _acknowledged.Keys];
-
-    /// <summary>Loads the beacon until it stops answering, and has <paramref name="enough"/> done when so many more were answered 200.</summary>
-    public async Task VisitAsync(Uri beacon, int until, Func<Task> enough)
-    {
-        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections }) { BaseAddress = beacon };
-        var answered = 0;
-        Task? then = null;
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
-        {
-            while (Volatile.Read(ref then) is not { IsCompleted: true })
-            {
-                var user = $"user-{Interlocked.Increment(ref _sent)}";
-                try
-                {
-                    using var response = await client.GetAsync($"/trackingpixel?userid={user}&thirdpartyname=example.com");
-                    if (!response.IsSuccessStatusCode)
-                    {
-                        continue;
-                    }
-                }
-                catch (HttpRequestException)
-                {
-                    return; // it is gone: whether this one was kept, nobody promised
-                }
-
-                _acknowledged[user] = true;
-                if (Interlocked.Increment(ref answered) == until)
-                {
-                    Volatile.Write(ref then, enough());
-                }
-            }
-        })));
-        Assert.True(then is not null, $"The beacon was gone after {answered} answers.");
-        await then;
-    }
 }

@@ -150,8 +150,10 @@ public sealed class KillTests : IAsyncLifetime
         var (users, sequences) = Arrived();
         Assert.NotEmpty(visitors.Acknowledged);
         Assert.Empty(visitors.Acknowledged.Except(users));
-        Assert.All(sequences, beacon => Assert.Equal(
-            Enumerable.Range(1, beacon.Value.Count).Select(i => (long)i), beacon.Value.Order()));
+
+        // A number is missing only where a writer was killed between its place and its last byte; its record says so.
+        var unfinished = Directory.Exists(_folder["quarantine"]) ? Directory.GetFiles(_folder["quarantine"], "*.unfinished").Length : 0;
+        Assert.InRange(sequences.Values.Sum(numbers => numbers.Max() - numbers.Count), 0, unfinished);
     }
 
     private (HashSet<string> Users, Dictionary<string, HashSet<long>> Sequences) Arrived()

@@ -43,6 +43,12 @@ internal abstract record PutAnswer
 
     /// <summary>200 with a body of one's own; nothing is taken.</summary>
     public sealed record Say(string Json) : PutAnswer;
+
+    /// <summary>The records are taken, and the connection is closed in the middle of the answer.</summary>
+    public sealed record TakeAndBreakOff : PutAnswer;
+
+    /// <summary>The records are taken, and the answer trickles, a byte at a time, for as long as the client listens.</summary>
+    public sealed record TakeAndTrickle : PutAnswer;
 }
 
 /// <summary>A real HTTP server that speaks as much of Firehose as delivery uses, and fails as told.</summary>
@@ -55,6 +61,9 @@ internal sealed class FirehoseEndpoint : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private FirehoseEndpoint(WebApplication app) => _app = app;
+
+    /// <summary>Where taken records go on to before the put is answered, if anywhere.</summary>
+    public Func<Put, IReadOnlyList<byte[]>, Task>? Beyond { get; set; }
 
     /// <summary>Decides each put.</summary>
     public Func<Put, PutAnswer> Script { get; set; } = _ => PutAnswer.Take;
@@ -149,7 +158,7 @@ internal sealed class FirehoseEndpoint : IAsyncDisposable
         switch (answer)
         {
             case PutAnswer.TakeAllBut some:
-                Take(put.Records.Where((_, i) => !some.Refused.Contains(i)));
+                await TakeAsync(put, put.Records.Where((_, i) => !some.Refused.Contains(i)));
                 await WriteAsync(context, 200, new JsonObject
                 {
                     ["FailedPutCount"] = some.Refused.Length,
@@ -169,7 +178,7 @@ internal sealed class FirehoseEndpoint : IAsyncDisposable
                 break;
 
             case PutAnswer.TakeAndHangUp:
-                Take(put.Records);
+                await TakeAsync(put, put.Records);
                 context.Abort();
                 break;
 
@@ -190,14 +199,51 @@ internal sealed class FirehoseEndpoint : IAsyncDisposable
                 context.Response.ContentType = "application/x-amz-json-1.1";
                 await context.Response.WriteAsync(say.Json);
                 break;
+
+            case PutAnswer.TakeAndBreakOff:
+                await TakeAsync(put, put.Records);
+                context.Response.ContentType = "application/x-amz-json-1.1";
+                await context.Response.WriteAsync("""{"FailedPutCount":0,"RequestResp""");
+                await context.Response.Body.FlushAsync();
+                context.Abort();
+                break;
+
+            case PutAnswer.TakeAndTrickle:
+                await TakeAsync(put, put.Records);
+                await TrickleAsync(context);
+                break;
         }
     }
 
-    private void Take(IEnumerable<byte[]> records)
+    private async Task TakeAsync(Put put, IEnumerable<byte[]> some)
     {
+        byte[][] records = [.. some];
+        if (Beyond is { } beyond)
+        {
+            await beyond(put, records);
+        }
+
         lock (_gate)
         {
             _taken.AddRange(records);
+        }
+    }
+
+    /// <summary>Blanks are the beginning of any JSON, so the answer is never wrong, only never there.</summary>
+    private static async Task TrickleAsync(HttpContext context)
+    {
+        context.Response.ContentType = "application/x-amz-json-1.1";
+        using var drip = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        try
+        {
+            while (await drip.WaitForNextTickAsync(context.RequestAborted))
+            {
+                await context.Response.WriteAsync(" ", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 

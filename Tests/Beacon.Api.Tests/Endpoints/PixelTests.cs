@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Beacon.Api.Journal;
+using Beacon.Api.Tests.Delivery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -120,6 +121,22 @@ public class PixelTests
 
         Assert.Equal(HttpStatusCode.OK, (await beacon.Client.GetAsync("ready", TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await beacon.Client.GetAsync("health", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_beacon_with_a_backlog_stays_ready_and_says_that_it_is_degraded()
+    {
+        await using FirehoseEndpoint firehose = await FirehoseEndpoint.StartAsync();
+        firehose.Script = _ => new PutAnswer.Refuse(500, "InternalFailure");
+        await using RunningBeacon beacon = await RunningBeacon.StartAsync(("AWS:ServiceURL", firehose.Url), ("Delivery:DeliverEvery", "00:00:00.005"), ("Delivery:RetryBase", "00:00:00.001"));
+
+        await beacon.KeepAsync("a=b");
+        await firehose.UntilAsync(endpoint => endpoint.Puts.Count >= 2); // the first has failed before the second comes
+        using HttpResponseMessage ready = await beacon.Client.GetAsync("ready", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.Equal("""{"status":"degraded","checks":{"journal":"healthy","delivery":"degraded"}}""", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await beacon.KeepAsync("a=c");
     }
 
     [Theory]

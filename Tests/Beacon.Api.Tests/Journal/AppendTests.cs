@@ -1,19 +1,30 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Beacon.Api.Journal;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace Beacon.Api.Tests.Journal;
 
-public sealed class AppendTests : IDisposable
+public sealed class MappedAppendTests() : AppendTests(JournalAccess.Mapped);
+
+public sealed class WrittenAppendTests() : AppendTests(JournalAccess.Written);
+
+public abstract class AppendTests(JournalAccess access) : IDisposable
 {
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
+    private EventJournal Open(
+        string folder, long maxSize = 64 << 20, long segmentSize = 1 << 20, JournalSync sync = JournalSync.Process,
+        TimeProvider? time = null, ILogger<EventJournal>? logger = null) =>
+        Journals.Open(folder, maxSize, segmentSize, sync, time, logger, access);
+
+
     [Fact]
     public async Task Events_are_read_in_the_order_they_were_appended_with_the_beacons_numbers()
     {
-        using var journal = Journals.Open(_folder.Path);
+        using var journal = Open(_folder.Path);
         await journal.AppendAllAsync(Journals.Ids("e", 1000), padding: 300);
 
         using var reader = Journals.Read(journal);
@@ -27,7 +38,7 @@ public sealed class AppendTests : IDisposable
     [Fact]
     public async Task A_reader_that_caught_up_finds_what_is_appended_later()
     {
-        using var journal = Journals.Open(_folder.Path);
+        using var journal = Open(_folder.Path);
         using var reader = Journals.Read(journal);
         Assert.False(reader.TryRead(out _));
 
@@ -49,7 +60,7 @@ public sealed class AppendTests : IDisposable
     {
         const int Appenders = 16, Each = 200;
         var count = sync == JournalSync.Process ? Each * 10 : Each;
-        using (var journal = Journals.Open(_folder.Path, segmentSize: 64 << 10, sync: sync, time: TimeProvider.System))
+        using (var journal = Open(_folder.Path, segmentSize: 64 << 10, sync: sync, time: TimeProvider.System))
         {
             await Task.WhenAll(Enumerable.Range(0, Appenders).Select(appender => Task.Run(async () =>
             {
@@ -70,7 +81,7 @@ public sealed class AppendTests : IDisposable
     [Fact]
     public async Task A_segment_is_never_larger_than_configured()
     {
-        using var journal = Journals.Open(_folder.Path, segmentSize: 64 << 10);
+        using var journal = Open(_folder.Path, segmentSize: 64 << 10);
         await journal.AppendAllAsync(Journals.Ids("e", 1000), padding: 500);
 
         var segments = Journals.Segments(_folder.Path);
@@ -82,7 +93,7 @@ public sealed class AppendTests : IDisposable
     [Fact]
     public async Task An_event_larger_than_a_segment_gets_one_of_its_own()
     {
-        using var journal = Journals.Open(_folder.Path, segmentSize: 64 << 10);
+        using var journal = Open(_folder.Path, segmentSize: 64 << 10);
         await journal.AppendAllAsync(["before"]);
         await journal.AppendAllAsync(["large"], padding: 3_000_000);
         await journal.AppendAllAsync(["after"]);
@@ -95,7 +106,7 @@ public sealed class AppendTests : IDisposable
     [Fact]
     public async Task At_its_limit_the_journal_refuses_uses_no_number_and_comes_back_when_delivery_makes_room()
     {
-        using var journal = Journals.Open(_folder.Path, maxSize: 256 << 10);
+        using var journal = Open(_folder.Path, maxSize: 256 << 10);
         using var reader = Journals.Read(journal);
         var kept = 0;
         while (await journal.AppendAsync($"first-{kept + 1}", padding: 1000) == AppendResult.Kept)
@@ -124,7 +135,7 @@ public sealed class AppendTests : IDisposable
     public async Task A_folder_that_fails_refuses_with_one_log_line_and_comes_back_when_it_does()
     {
         var log = new FakeLogCollector();
-        using var journal = Journals.Open(_folder.Path, segmentSize: 64 << 10, logger: new FakeLogger<EventJournal>(log));
+        using var journal = Open(_folder.Path, segmentSize: 64 << 10, logger: new FakeLogger<EventJournal>(log));
         await journal.AppendAllAsync(["kept"], padding: 60_000);
         var away = _folder.Path + "-away";
         Directory.Move(_folder.Path, away);
@@ -152,7 +163,7 @@ public sealed class AppendTests : IDisposable
     public async Task A_segment_whose_flush_fails_before_its_first_event_hides_nothing_that_comes_after_it()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
-        using var journal = Journals.Open(_folder.Path, maxSize: 1 << 20, sync: JournalSync.Batch, time: time);
+        using var journal = Journals.Open(_folder.Path, maxSize: 1 << 20, sync: JournalSync.Batch, time: time, access: JournalAccess.Written);
         using var reader = Journals.Read(journal);
         for (var i = 0; i < 5; i++)
         {
@@ -180,7 +191,7 @@ public sealed class AppendTests : IDisposable
     [Fact]
     public async Task A_clock_that_jumps_back_changes_neither_order_nor_numbers()
     {
-        using var journal = Journals.Open(_folder.Path, time: new JumpingTime());
+        using var journal = Open(_folder.Path, time: new JumpingTime());
         await journal.AppendAllAsync(Journals.Ids("e", 20));
 
         using var reader = Journals.Read(journal);
@@ -190,7 +201,7 @@ public sealed class AppendTests : IDisposable
     [Fact]
     public async Task An_append_after_closing_is_refused()
     {
-        var journal = Journals.Open(_folder.Path);
+        var journal = Open(_folder.Path);
         journal.Dispose();
 
         Assert.Equal(AppendResult.Failed, await journal.AppendAsync("late"));

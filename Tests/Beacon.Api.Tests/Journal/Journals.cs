@@ -14,9 +14,9 @@ internal static class Journals
 {
     public static EventJournal Open(
         string folder, long maxSize = 64 << 20, long segmentSize = 1 << 20, JournalSync sync = JournalSync.Process,
-        TimeProvider? time = null, ILogger<EventJournal>? logger = null) =>
+        TimeProvider? time = null, ILogger<EventJournal>? logger = null, JournalAccess access = JournalAccess.Mapped) =>
         EventJournal.Open(
-            new JournalOptions { Folder = folder, MaxSize = maxSize, SegmentSize = segmentSize, Sync = sync, SyncEvery = TimeSpan.FromMilliseconds(1) },
+            new JournalOptions { Folder = folder, MaxSize = maxSize, SegmentSize = segmentSize, Sync = sync, SyncEvery = TimeSpan.FromMilliseconds(1), Access = access },
             time ?? new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56)),
             logger ?? NullLogger<EventJournal>.Instance);
 

@@ -1,25 +1,36 @@
+using Microsoft.Extensions.Logging;
 using Beacon.Api.Journal;
 using ServiceDefaults;
 
 namespace Beacon.Api.Tests.Journal;
 
-public sealed class RestartTests : IDisposable
+public sealed class MappedRestartTests() : RestartTests(JournalAccess.Mapped);
+
+public sealed class WrittenRestartTests() : RestartTests(JournalAccess.Written);
+
+public abstract class RestartTests(JournalAccess access) : IDisposable
 {
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
+    private EventJournal Open(
+        string folder, long maxSize = 64 << 20, long segmentSize = 1 << 20, JournalSync sync = JournalSync.Process,
+        TimeProvider? time = null, ILogger<EventJournal>? logger = null) =>
+        Journals.Open(folder, maxSize, segmentSize, sync, time, logger, access);
+
+
     [Fact]
     public async Task A_restart_reads_on_behind_the_checkpoint()
     {
-        using (var journal = Journals.Open(_folder.Path))
+        using (var journal = Open(_folder.Path))
         {
             await journal.AppendAllAsync(Journals.Ids("old", 10));
             using var reader = Journals.Read(journal);
             await journal.MarkDeliveredAsync(Journals.ReadAll(reader)[3].Sequence);
         }
 
-        using (var journal = Journals.Open(_folder.Path))
+        using (var journal = Open(_folder.Path))
         {
             await journal.AppendAllAsync(Journals.Ids("new", 5));
             using var reader = Journals.Read(journal);
@@ -37,7 +48,7 @@ public sealed class RestartTests : IDisposable
         long last = 0;
         for (var start = 0; start < 4; start++)
         {
-            using var journal = Journals.Open(_folder.Path);
+            using var journal = Open(_folder.Path);
             await journal.AppendAllAsync(Journals.Ids("e", 7));
             using var reader = Journals.Read(journal);
             var events = Journals.ReadAll(reader);
@@ -52,7 +63,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task A_segment_is_deleted_only_when_its_last_event_is_delivered()
     {
-        using var journal = Journals.Open(_folder.Path, segmentSize: 64 << 10);
+        using var journal = Open(_folder.Path, segmentSize: 64 << 10);
         await journal.AppendAllAsync(Journals.Ids("e", 300), padding: 600);
         var segments = Journals.Segments(_folder.Path);
         var second = SegmentFormat.Find(_folder.Path).ElementAt(1).FirstSequence;
@@ -72,7 +83,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task Segments_left_by_a_process_that_ended_before_deleting_them_go_at_the_next_start()
     {
-        using (var journal = Journals.Open(_folder.Path, segmentSize: 64 << 10))
+        using (var journal = Open(_folder.Path, segmentSize: 64 << 10))
         {
             await journal.AppendAllAsync(Journals.Ids("e", 300), padding: 600);
         }
@@ -80,7 +91,7 @@ public sealed class RestartTests : IDisposable
         var segments = Journals.Segments(_folder.Path);
         new Checkpoint(_folder.Path).Write(SegmentFormat.Find(_folder.Path).Last().FirstSequence);
 
-        using var reopened = Journals.Open(_folder.Path);
+        using var reopened = Open(_folder.Path);
         Assert.Equal(segments[^1..], Journals.Segments(_folder.Path));
     }
 
@@ -91,7 +102,7 @@ public sealed class RestartTests : IDisposable
     [InlineData("\0\0\0\0\0\0\0\0\0\0")]
     public async Task An_unreadable_checkpoint_means_delivering_again_never_losing(string content)
     {
-        using (var journal = Journals.Open(_folder.Path))
+        using (var journal = Open(_folder.Path))
         {
             await journal.AppendAllAsync(Journals.Ids("e", 10));
             await journal.MarkDeliveredAsync(5);
@@ -105,9 +116,9 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public void A_second_process_on_the_same_folder_is_refused_with_one_clear_sentence()
     {
-        using var journal = Journals.Open(_folder.Path);
+        using var journal = Open(_folder.Path);
 
-        var refusal = Assert.Throws<StartupException>(() => Journals.Open(_folder.Path));
+        var refusal = Assert.Throws<StartupException>(() => Open(_folder.Path));
 
         Assert.Equal(
             $"Journal:Folder '{_folder.Path}' is in use by another beacon (process {Environment.ProcessId}); each process needs a folder of its own.",
@@ -119,7 +130,7 @@ public sealed class RestartTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "");
 
-        var refusal = Assert.Throws<StartupException>(() => Journals.Open(Path.Combine(_folder["file"], "journal")));
+        var refusal = Assert.Throws<StartupException>(() => Open(Path.Combine(_folder["file"], "journal")));
 
         Assert.StartsWith($"Journal:Folder '{Path.Combine(_folder["file"], "journal")}' cannot be written: ", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
@@ -128,7 +139,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task A_newer_layout_is_refused_and_not_taken_for_damage()
     {
-        using (var journal = Journals.Open(_folder.Path))
+        using (var journal = Open(_folder.Path))
         {
             await journal.AppendAllAsync(["e"]);
         }
@@ -139,16 +150,16 @@ public sealed class RestartTests : IDisposable
         BitConverter.TryWriteBytes(bytes.AsSpan(60), Crc32C.Of(bytes.AsSpan(0, 60)));
         File.WriteAllBytes(path, bytes);
 
-        var refusal = Assert.Throws<StartupException>(() => Journals.Open(_folder.Path));
+        var refusal = Assert.Throws<StartupException>(() => Open(_folder.Path));
         Assert.Contains("layout 2", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_folder_is_free_again_after_a_refused_start_and_after_closing()
     {
-        Journals.Open(_folder.Path).Dispose();
+        Open(_folder.Path).Dispose();
         Assert.Empty(Journals.ReadFolder(_folder.Path));
-        using var journal = Journals.Open(_folder.Path);
+        using var journal = Open(_folder.Path);
         await journal.AppendAllAsync(["e"]);
     }
 }

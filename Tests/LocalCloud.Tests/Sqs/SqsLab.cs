@@ -30,8 +30,11 @@ internal sealed class SqsLab : IAsyncDisposable
     public async Task RestartAsync()
     {
         await Server.RestartAsync();
-        Sqs = Client();
+        Reconnect();
     }
+
+    /// <summary>Makes a client for a server that was started again.</summary>
+    public void Reconnect() => Sqs = Client();
 
     public async Task<string> CreateAsync(string name, Dictionary<string, string>? attributes = null) =>
         (await Sqs.CreateQueueAsync(new CreateQueueRequest { QueueName = name, Attributes = attributes })).QueueUrl;
@@ -76,15 +79,15 @@ internal sealed class SqsLab : IAsyncDisposable
 /// <summary>A clock that stands still, and tells when somebody begins to wait for it.</summary>
 internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 9, 0, 0, TimeSpan.Zero))
 {
-    private readonly SemaphoreSlim _timers = new(0);
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Returns once a timer was started that no earlier call has returned for.</summary>
-    public Task NextTimerAsync() => _timers.WaitAsync(TestContext.Current.CancellationToken);
+    /// <summary>Completes when the next timer is started.</summary>
+    public Task NextTimer => Volatile.Read(ref _next).Task;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        _timers.Release();
+        Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         return timer;
     }
 }

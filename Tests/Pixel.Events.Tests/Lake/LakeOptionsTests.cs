@@ -9,7 +9,7 @@ public class LakeOptionsTests
     public void The_defaults_are_valid()
     {
         Assert.Empty(Problems(new LakeOptions()));
-        Assert.Same(KeyLayout.Hive, new LakeOptions().Layout);
+        Assert.Same(KeyLayout.Hive, new LakeOptions().ToLayout());
     }
 
     [Fact]

@@ -3,38 +3,34 @@ using Microsoft.Win32.SafeHandles;
 namespace Beacon.Api.Journal;
 
 /// <summary>
-/// The file behind the segment that is being written. Used under the journal's lock, except <see cref="Flush"/>.
+/// A segment that is written through its file, one record after the other, under the journal's lock (except
+/// <see cref="Flush"/>): where mappings are not safe, and where there is no room for a whole segment in advance.
 /// </summary>
 /// <remarks>
 /// Invariant: the bytes before <see cref="Length"/> are whole records and are published; what lies behind is a write that
 /// failed, and the next one overwrites it. <see cref="RandomAccess.Write(SafeFileHandle, ReadOnlySpan{byte}, long)"/>
 /// goes to the page cache, which outlives the process: that is what makes an append survive <c>kill -9</c>.
 /// </remarks>
-internal sealed class SegmentWriter : IDisposable
+internal sealed class WrittenSegment : LiveSegment
 {
     private readonly SafeFileHandle _file;
 
-    private SegmentWriter(SafeFileHandle file, JournalSegment segment)
+    private WrittenSegment(SafeFileHandle file, JournalSegment segment)
+        : base(segment)
     {
         _file = file;
-        Segment = segment;
         Length = SegmentFormat.HeaderSize;
     }
 
-    public JournalSegment Segment { get; }
-
     public long Length { get; private set; }
 
-    public bool HasRecords => Length > SegmentFormat.HeaderSize;
-
-    /// <summary>Set for good when a flush failed: nothing in this segment may be called durable any more.</summary>
-    public bool IsCondemned { get; set; }
+    public override bool HasRecords => Length > SegmentFormat.HeaderSize;
 
     /// <summary>
     /// Begins a segment. Its name is new: a file of that name can only be left over from a beginning that failed.
     /// </summary>
     /// <exception cref="IOException">There is no room, or the folder refuses; nothing of it is left behind.</exception>
-    public static SegmentWriter Create(string folder, long firstSequence, DateTimeOffset now)
+    public static WrittenSegment Create(string folder, long firstSequence, DateTimeOffset now)
     {
         var path = Path.Combine(folder, SegmentFormat.FileName(firstSequence));
         var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -51,7 +47,7 @@ internal sealed class SegmentWriter : IDisposable
             throw;
         }
 
-        return new SegmentWriter(file, new JournalSegment(firstSequence, path, SegmentFormat.HeaderSize, isSealed: false));
+        return new WrittenSegment(file, new JournalSegment(firstSequence, path, SegmentFormat.HeaderSize, isSealed: false));
     }
 
     /// <summary>Appends one record and publishes it, or takes back what was written of it.</summary>
@@ -90,11 +86,9 @@ internal sealed class SegmentWriter : IDisposable
         }
     }
 
-    /// <summary>Makes everything appended so far survive the machine. May run beside appends.</summary>
-    /// <exception cref="IOException">The disk refused: the segment is condemned by whoever catches this.</exception>
-    public void Flush() => RandomAccess.FlushToDisk(_file);
+    public override void Flush() => RandomAccess.FlushToDisk(_file);
 
-    public void Dispose() => _file.Dispose();
+    public override void Dispose() => _file.Dispose();
 
     private void TakeBack()
     {
