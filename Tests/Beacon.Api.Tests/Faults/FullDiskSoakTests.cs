@@ -139,7 +139,8 @@ public sealed class FullDiskSoakTests : IAsyncLifetime
                 for (var time = 0; time < times; time++)
                 {
                     _firehose.Script = _ => new PutAnswer.HangUp();
-                    await changes.NextAsync();
+                    // Who comes late finds the disk full of segments: then nothing changes any more.
+                    await Task.WhenAny(changes.NextAsync(), RefusedAsync(beacon, 20));
                     disk.Fill();
                     await RefusedAsync(beacon, 20);
 
