@@ -4,7 +4,7 @@ using Beacon.Api.Enrichment;
 using Beacon.Api.Extraction;
 using Beacon.Api.Privacy;
 using BenchmarkDotNet.Attributes;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Pixel.Events;
 
@@ -19,7 +19,8 @@ public class EventBenchmarks
     private Draft _draft = null!;
     private FieldExtractor _extractor = null!;
     private PageEnricher _pages = null!;
-    private HttpContext _http = null!;
+    private IFeatureCollection _features = null!;
+    private IHttpRequestFeature _request = null!;
     private IPAddress _address = null!;
 
     /// <summary>What differs from the typical request.</summary>
@@ -61,7 +62,7 @@ public class EventBenchmarks
         _extractor = new FieldExtractor(plan);
         _pages = new PageEnricher(schema);
         _address = IPAddress.Parse(Request == Variation.OtherScript ? "2001:db8:1234:5678:9abc:def0:1234:5678" : "198.51.100.77");
-        _http = Request switch
+        _features = Request switch
         {
             Variation.Refusal => TypicalRequests.Make(TypicalRequests.Query, ("Sec-GPC", "1")),
             Variation.UnknownParameters => TypicalRequests.Make(TypicalRequests.Query + "&plan=pro&cart_value=42.50&tag=a&Section=shoes&tag=b&gclid=EAIaIQobChMI&ab=variant-2"),
@@ -69,6 +70,7 @@ public class EventBenchmarks
             Variation.OtherScript => TypicalRequests.Make(TypicalRequests.Query + "&utm_term=%22%D0%BA%D1%80%D0%BE%D1%81%D1%81%D0%BE%D0%B2%D0%BA%D0%B8%22+42"),
             _ => TypicalRequests.Make(TypicalRequests.Query),
         };
+        _request = _features.GetRequiredFeature<IHttpRequestFeature>();
         Console.WriteLine("// " + Encoding.UTF8.GetString(Whole().Span));
     }
 
@@ -76,7 +78,7 @@ public class EventBenchmarks
     [Benchmark]
     public int Parse()
     {
-        _draft.Begin(_http, ReceivedAt);
+        _draft.Begin(_features, _request, ReceivedAt);
         int count = _draft.Parameters.Count;
         _draft.End();
         return count;
@@ -91,7 +93,7 @@ public class EventBenchmarks
     public ReadOnlyMemory<byte> Whole()
     {
         Draft draft = _draft;
-        draft.Begin(_http, ReceivedAt);
+        draft.Begin(_features, _request, ReceivedAt);
         draft.Consent = ConsentReader.Read(draft.Headers, draft);
         _extractor.Extract(draft);
         if (draft.Consent.MayIdentify())

@@ -28,7 +28,7 @@ internal static class TypicalRequests
     ];
 
     /// <summary>A request as the server hands it over.</summary>
-    public static HttpContext Make(string query, params (string Name, string Value)[] more)
+    public static IFeatureCollection Make(string query, params (string Name, string Value)[] more)
     {
         IHeaderDictionary headers = MakeServerHeaders();
         foreach ((string name, string value) in (IEnumerable<(string, string)>)[.. Headers, .. more])
@@ -40,7 +40,7 @@ internal static class TypicalRequests
         features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", Path = "/trackingpixel", QueryString = "?" + query, Headers = headers });
         features.Set<IHttpResponseFeature>(new HttpResponseFeature());
         features.Set<IHttpConnectionFeature>(new HttpConnectionFeature { RemoteIpAddress = IPAddress.Parse("198.51.100.77") });
-        return new DefaultHttpContext(features);
+        return features;
     }
 
     /// <summary>The server's own collection, in which known headers are fields; what it costs to ask it is part of an event.</summary>
