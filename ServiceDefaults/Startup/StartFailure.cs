@@ -25,7 +25,8 @@ public static class StartFailure
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
                 => "This machine does not have that address; choose another with --urls or ASPNETCORE_URLS.",
             UnauthorizedAccessException e => e.Message,
-            FormatException { Source: "Microsoft.AspNetCore.Http" } e => $"{e.Message}; choose another with --urls or ASPNETCORE_URLS.",
+            // By its message: a native program knows no source of an exception.
+            FormatException e when e.Message.StartsWith("Invalid url: ", StringComparison.Ordinal) => $"{e.Message}; choose another with --urls or ASPNETCORE_URLS.",
             ArgumentOutOfRangeException { ParamName: "port" } => "A port is a number from 0 to 65535; choose another with --urls or ASPNETCORE_URLS.",
             // A settings file that cannot be read; what is wrong in it is said by the innermost.
             InvalidDataException { InnerException: FormatException inner } e => $"{e.Message.TrimEnd('.')}: {inner.GetBaseException().Message}",

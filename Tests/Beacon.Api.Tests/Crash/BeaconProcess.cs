@@ -29,6 +29,9 @@ internal sealed class BeaconProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What it wrote on standard error so far; all of it after <see cref="EndAsync"/>.</summary>
+    public string Errors => Read(_errors).Trim();
+
     public static string[] Arguments(string folder, string firehose, params string[] more) =>
     [
         "--urls", "http://127.0.0.1:0",
