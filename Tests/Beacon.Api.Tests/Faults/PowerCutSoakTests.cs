@@ -9,6 +9,7 @@ namespace Beacon.Api.Tests.Faults;
 public sealed class PowerCutSoakTests : IAsyncLifetime
 {
     private readonly Visitors _visitors = new(6);
+    private readonly HashSet<string> _promised = []; // answered 200 before a cut
     private FirehoseEndpoint _firehose = null!;
 
     public async ValueTask InitializeAsync() => _firehose = await FirehoseEndpoint.StartAsync();
@@ -23,7 +24,7 @@ public sealed class PowerCutSoakTests : IAsyncLifetime
     [Theory, Trait("Category", "Soak")]
     [InlineData("batch")]
     [InlineData("always")]
-    public Task Thirty_power_cuts_lose_nothing_that_was_answered_200_after_a_flush(string sync) => CutAgainAndAgainAsync(sync, 30);
+    public Task Many_power_cuts_lose_nothing_that_was_answered_200_after_a_flush(string sync) => CutAgainAndAgainAsync(sync, 30);
 
     /// <remarks>What the option says, and the proof that the cut of the tests above is one.</remarks>
     [Fact]
@@ -33,7 +34,7 @@ public sealed class PowerCutSoakTests : IAsyncLifetime
         await CutAsync(disk, "process", answers: 200);
         await Proof.DrainAsync(Journal(disk), _firehose);
 
-        Assert.True(_visitors.Kept - _firehose.Arrived().DistinctBy(e => e.EventId).Count() > 100);
+        Assert.True(_promised.Count - _firehose.Arrived().Count(e => _promised.Contains(e.UserId)) > 100);
     }
 
     private static string Journal(MountedDisk disk) => Path.Combine(disk.Path, "journal");
@@ -48,7 +49,8 @@ public sealed class PowerCutSoakTests : IAsyncLifetime
         }
 
         await Proof.DrainAsync(Journal(disk), _firehose);
-        Proof.AllAcknowledged(_visitors, _firehose.Arrived().Select(e => e.UserId));
+        var lost = _promised.Except(_firehose.Arrived().Select(e => e.UserId)).ToList();
+        Assert.True(lost.Count == 0, $"{lost.Count} of {_promised.Count} events are lost that were answered 200 before a cut: {string.Join(", ", lost.Take(20))}");
         Assert.Empty(Proof.Damaged(Journal(disk)));
     }
 
@@ -61,6 +63,9 @@ public sealed class PowerCutSoakTests : IAsyncLifetime
         {
             await _visitors.VisitAsync(beacon.Url, until: answers, async () =>
             {
+                // Without power nobody is answered. Here the process lives on for a moment, and the kernel may call the flush that
+                // is under way a success although the disk is shut down: an answer of then is not one.
+                _promised.UnionWith(_visitors.Acknowledged);
                 disk.CutPower();
                 await beacon.KillAsync();
             });
