@@ -77,7 +77,7 @@ internal sealed partial class EventJournal
             segment.Flush();
             if (folder)
             {
-                FolderFlush.Flush(_options.Folder);
+                DiskFlush.Folder(_options.Folder);
             }
 
             return true;

@@ -168,7 +168,6 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
 
     public async ValueTask DisposeAsync()
     {
-        MappedSegment? last;
         lock (_gate)
         {
             if (_closed)
@@ -177,7 +176,11 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
             }
 
             _closed = true;
-            last = _mapped;
+            if (_mapped is { } last)
+            {
+                last.IsCutAtEnd = true;
+            }
+
             SealCurrent_NeedsLock();
         }
 
@@ -202,7 +205,6 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
         }
 
         _preparer?.Dispose();
-        last?.Segment.Trim();
         DeleteDelivered();
         _folderLock.Dispose();
     }

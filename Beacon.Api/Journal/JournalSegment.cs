@@ -80,20 +80,6 @@ internal sealed class JournalSegment
         Cursor?.Seal();
     }
 
-    /// <summary>Gives the space behind the last record back, when nothing maps the file any more.</summary>
-    public void Trim()
-    {
-        try
-        {
-            using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Write);
-            RandomAccess.SetLength(file, End);
-        }
-        catch (Exception exception) when (DiskError.IsExpected(exception))
-        {
-            // Then zeros stay behind its records, which every reader takes for its end.
-        }
-    }
-
     /// <summary>Sets <see cref="MustBeKept"/>, with an empty file beside the segment so that the next process knows it too.</summary>
     public void Keep()
     {

@@ -35,6 +35,9 @@ internal sealed class MappedSegment : LiveSegment
 
     public override bool HasRecords => Cursor.Count > 0;
 
+    /// <summary>Whether the space behind the last record is given back with the mapping.</summary>
+    public bool IsCutAtEnd { get; set; }
+
     /// <summary>How many bytes of records were handed out up to here, counted from the folder's opening.</summary>
     public long ReservedPosition => Position + Cursor.Reserved - SegmentFormat.HeaderSize;
 
@@ -72,5 +75,13 @@ internal sealed class MappedSegment : LiveSegment
 
     public override void Flush() => _file.Flush();
 
-    public override void Dispose() => _file.Dispose();
+    public override void Dispose()
+    {
+        if (IsCutAtEnd)
+        {
+            _file.Cut(Cursor.Reserved);
+        }
+
+        _file.Dispose();
+    }
 }

@@ -99,10 +99,31 @@ internal sealed unsafe class PreparedFile : IDisposable
             _view.Flush(); // elsewhere a file's flush does not promise to cover what was stored through a mapping
         }
 
-        RandomAccess.FlushToDisk(_file);
+        DiskFlush.File(_file);
+    }
+
+    /// <summary>Unmaps the file and cuts it: by its handle, since by now its name may be another process's.</summary>
+    public void Cut(int length)
+    {
+        Unmap();
+        try
+        {
+            RandomAccess.SetLength(_file, length);
+        }
+        catch (Exception exception) when (DiskError.IsExpected(exception))
+        {
+            // Then zeros stay behind its records, which every reader takes for its end.
+        }
     }
 
     public void Dispose()
+    {
+        Unmap();
+        _map.Dispose();
+        _file.Dispose();
+    }
+
+    private void Unmap()
     {
         if (!_view.SafeMemoryMappedViewHandle.IsClosed)
         {
@@ -110,8 +131,5 @@ internal sealed unsafe class PreparedFile : IDisposable
             _view.SafeMemoryMappedViewHandle.ReleasePointer();
             _view.SafeMemoryMappedViewHandle.Dispose();
         }
-
-        _map.Dispose();
-        _file.Dispose();
     }
 }

@@ -86,7 +86,7 @@ internal sealed class WrittenSegment : LiveSegment
         }
     }
 
-    public override void Flush() => RandomAccess.FlushToDisk(_file);
+    public override void Flush() => DiskFlush.File(_file);
 
     public override void Dispose() => _file.Dispose();
 
