@@ -225,6 +225,15 @@ internal sealed partial class EventJournal
         }
     }
 
+    /// <summary>The file was counted when it was asked for and, as a delivered segment's, all along.</summary>
+    private void SpareTaken()
+    {
+        lock (_gate)
+        {
+            _size -= _options.EffectiveSegmentSize;
+        }
+    }
+
     private void PreparationFailed(Exception exception)
     {
         lock (_gate)
@@ -449,7 +458,13 @@ internal sealed partial class EventJournal
         }
         catch (Exception exception) when (DiskError.IsExpected(exception))
         {
-            if (DiskError.IsTooLarge(exception) && _written is { HasRecords: true })
+            if (_groupFlush is not null && _written is { HasRecords: true } written)
+            {
+                // Its flush may be what failed, and a second one would call a success what the first has dropped.
+                written.IsCondemned = true;
+                SealCurrent_NeedsLock();
+            }
+            else if (DiskError.IsTooLarge(exception) && _written is { HasRecords: true })
             {
                 SealCurrent_NeedsLock();
             }

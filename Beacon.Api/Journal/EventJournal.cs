@@ -95,7 +95,7 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
             _ => null,
         };
         _preparer = options.MapsSegments()
-            ? new SegmentPreparer(options.Folder, (int)options.EffectiveSegmentSize, PreparationFailed)
+            ? new SegmentPreparer(options.Folder, (int)options.EffectiveSegmentSize, PreparationFailed, SpareTaken)
             : null;
     }
 

@@ -21,6 +21,7 @@ internal sealed class SegmentPreparer : IDisposable
     private readonly string _folder;
     private readonly int _length;
     private readonly Action<Exception> _failed;
+    private readonly Action _spareTaken;
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _thread;
 
@@ -36,8 +37,10 @@ internal sealed class SegmentPreparer : IDisposable
     /// <param name="folder">The journal's.</param>
     /// <param name="length">The size of a segment.</param>
     /// <param name="failed">Told when a file could not be prepared; the space it took is free again then.</param>
-    public SegmentPreparer(string folder, int length, Action<Exception> failed)
+    /// <param name="spareTaken">Told when a kept file becomes the one that is prepared: it is one file from then on, not two.</param>
+    public SegmentPreparer(string folder, int length, Action<Exception> failed, Action spareTaken)
     {
+        _spareTaken = spareTaken;
         _folder = folder;
         _length = length;
         _failed = failed;
@@ -316,13 +319,20 @@ internal sealed class SegmentPreparer : IDisposable
 
     private PreparedFile Open()
     {
+        var taken = false;
         lock (_gate)
         {
             if (_hasSpare)
             {
                 File.Move(SparePath, NextPath, overwrite: true);
                 _hasSpare = false;
+                taken = true;
             }
+        }
+
+        if (taken)
+        {
+            _spareTaken();
         }
 
         try
