@@ -110,6 +110,7 @@ public sealed class MappedSegmentTests : IDisposable
         }
 
         Assert.InRange(Directory.GetFiles(_folder.Path, "*.segment").Length, 0, 2);
+        Assert.InRange(journal.Status.Size, 64 << 10, 5 * (64 << 10)); // however much has gone through
         Assert.InRange(Journals.Segments(_folder.Path).Length, 1, 3);
     }
 
