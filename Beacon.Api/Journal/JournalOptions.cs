@@ -65,7 +65,7 @@ public enum JournalAccess
 /// <summary>What an acknowledged event survives, from cheap to dear.</summary>
 /// <remarks>
 /// A flush is <c>fsync</c> on Linux, <c>F_FULLFSYNC</c> on macOS and <c>FlushFileBuffers</c> on Windows, as
-/// <see cref="RandomAccess.FlushToDisk"/> does it. On Unix a new segment's directory entry is flushed too, before its
+/// <see cref="DiskFlush"/> does it. On Unix a new segment's directory entry is flushed too, before its
 /// first answer; Windows keeps it with the file. None of them helps against a disk that lies about its own cache.
 /// </remarks>
 public enum JournalSync
