@@ -48,7 +48,7 @@ public static class BeaconExtensions
         services.AddSingleton<BeaconPipeline>();
         services.AddSingleton<PixelEndpoint>();
         PixelServer.PutFirst(services);
-        services.AddHealthChecks().AddCheck<AppendCheck>("journal", tags: [HealthTags.Ready]);
+        services.AddHealthChecks().AddCheck<AppendCheck>("accepting", tags: [HealthTags.Ready]);
         return services;
     }
 

@@ -10,5 +10,5 @@ namespace Beacon.Api.Endpoints;
 internal sealed class AppendCheck(IEventSink sink) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(sink.CanAppend ? HealthCheckResult.Healthy("An event can be appended.") : HealthCheckResult.Unhealthy("No event can be appended: the journal has no room or cannot be written."));
+        Task.FromResult(sink.CanAppend ? HealthCheckResult.Healthy("Events are kept.") : HealthCheckResult.Unhealthy("No event can be kept: the journal has no room or cannot be written."));
 }

@@ -39,5 +39,5 @@ internal static class DiskError
         || (exception is IOException && OperatingSystem.IsMacOS() && exception.HResult is NoSpaceUnix or QuotaMacOS);
 
     /// <summary>Whether the file would exceed a size limit of the process or the file system: .NET throws this for EFBIG.</summary>
-    public static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException;
+    public static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
 }

@@ -4,9 +4,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Beacon.Api.Journal;
 
 /// <summary>Makes files and names durable, or says that it could not.</summary>
-internal static partial class DiskFlush
+internal partial class DiskFlush
 {
     private const int ReadOnly = 0;
+
+    /// <summary>This machine's disk.</summary>
+    public static readonly DiskFlush Real = new();
 
     /// <summary>Flushes a file.</summary>
     /// <remarks>
@@ -14,7 +17,7 @@ internal static partial class DiskFlush
     /// that a success, but EROFS is what ext4 answers after an error made it read-only, with what was written still in memory.
     /// </remarks>
     /// <exception cref="IOException">The disk refused.</exception>
-    public static void File(SafeFileHandle file)
+    public virtual void File(SafeFileHandle file)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -31,7 +34,7 @@ internal static partial class DiskFlush
     /// not flushed; .NET has no call for it. On Windows the entry belongs to the file's own flush.
     /// </summary>
     /// <exception cref="IOException">The folder could not be flushed.</exception>
-    public static void Folder(string folder)
+    public virtual void Folder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

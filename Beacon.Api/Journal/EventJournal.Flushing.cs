@@ -2,13 +2,14 @@ namespace Beacon.Api.Journal;
 
 // Flushing for Sync=batch and always. On the committer's thread, beside appends.
 //
-// A flush covers whatever was written before it began. A sealed segment leaves _unflushed when it was whole before a flush
-// that succeeded: then all its writers had joined this round or an earlier one, or their bytes are covered all the same.
-// One whose flush failed is never tried again. A mapped one stays to fail the next round too, which its last writers may
-// have joined; those of a written one joined under the lock, before anything else could happen to it.
+// A flush covers whatever was written before it began. A writer is answered when the round that it joined has ended, by two
+// things: the round's own result, and whether its segment was condemned by then. So a segment whose flush failed answers for
+// itself, whichever rounds its writers joined, and is never tried again.
+// A sealed segment leaves _unflushed with the first flush that began when it was whole: that flush covered all there will ever
+// be in it. Its file is closed here and nowhere else, since only here it may be in use.
 internal sealed partial class EventJournal
 {
-    /// <summary>Flushes all that was written before the call.</summary>
+    /// <summary>Flushes all that was written before the call; false when nothing of it may be called durable.</summary>
     private bool FlushWritten()
     {
         (LiveSegment Segment, bool IsWhole)[] closed;
@@ -22,21 +23,22 @@ internal sealed partial class EventJournal
             _folderIsUnflushed = false;
         }
 
-        var flushed = true;
+        // The folder first: on macOS its flush reaches the drive's cache only, and a file's flush then empties that.
+        var folderFlushed = !folder || TryFlushFolder([.. closed.Select(sealedOne => sealedOne.Segment).Append(open).OfType<LiveSegment>()]);
         foreach (var (segment, isWhole) in closed)
         {
-            var done = TryFlush(segment, folder);
-            flushed &= done;
-            if (isWhole && (done || segment.IsGivenUp || segment is WrittenSegment))
+            if (segment.HasRecords)
+            {
+                TryFlush(segment);
+            }
+
+            if (isWhole)
             {
                 LetGo(segment);
             }
-
-            segment.IsGivenUp |= isWhole && !done;
         }
 
-        flushed &= open is null || TryFlush(open, folder);
-        if (flushed)
+        if (open is not null && TryFlush(open) && folderFlushed)
         {
             // Not at the append: with a disk that takes writes and refuses flushes, every round would log twice.
             lock (_gate)
@@ -45,7 +47,7 @@ internal sealed partial class EventJournal
             }
         }
 
-        return flushed;
+        return folderFlushed;
     }
 
     private void LetGo(LiveSegment segment)
@@ -65,7 +67,7 @@ internal sealed partial class EventJournal
         }
     }
 
-    private bool TryFlush(LiveSegment segment, bool folder)
+    private bool TryFlush(LiveSegment segment)
     {
         if (segment.IsCondemned)
         {
@@ -75,28 +77,47 @@ internal sealed partial class EventJournal
         try
         {
             segment.Flush();
-            if (folder)
-            {
-                DiskFlush.Folder(_options.Folder);
-            }
-
             return true;
         }
         catch (Exception exception) when (DiskError.IsExpected(exception))
         {
             lock (_gate)
             {
-                segment.IsCondemned = true;
-                _folderIsUnflushed |= folder;
-                if (_mapped == segment || _written == segment)
-                {
-                    SealCurrent_NeedsLock();
-                }
-
+                Condemn_NeedsLock(segment);
                 Refuse_NeedsLock(AppendResult.Failed, $"a flush failed: {exception.Message}");
             }
 
             return false;
+        }
+    }
+
+    private bool TryFlushFolder(LiveSegment[] segments)
+    {
+        try
+        {
+            _disk.Folder(_options.Folder);
+            return true;
+        }
+        catch (Exception exception) when (DiskError.IsExpected(exception))
+        {
+            // Any of them may be the one whose name is lost.
+            lock (_gate)
+            {
+                _folderIsUnflushed = true;
+                Array.ForEach(segments, Condemn_NeedsLock);
+                Refuse_NeedsLock(AppendResult.Failed, $"a flush failed: {exception.Message}");
+            }
+
+            return false;
+        }
+    }
+
+    private void Condemn_NeedsLock(LiveSegment segment)
+    {
+        segment.IsCondemned = true;
+        if (_mapped == segment || _written == segment)
+        {
+            SealCurrent_NeedsLock();
         }
     }
 }

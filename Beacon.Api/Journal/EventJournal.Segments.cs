@@ -13,8 +13,10 @@ internal sealed partial class EventJournal
     /// Does once a second what nobody else would: finds out whether a blocked journal could append again (a load balancer that
     /// took the beacon away sends nothing that would), and asks again for a file that could not be prepared.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The journal is broken by a defect and will take nothing any more.</exception>
     internal void Tick()
     {
+        _groupFlush?.ThrowIfBroken();
         lock (_gate)
         {
             if (_closed)
@@ -22,6 +24,7 @@ internal sealed partial class EventJournal
                 return;
             }
 
+            _emptying.RemoveAll(segment => segment.Cursor.IsWhole(out _));
             TryUnblock_NeedsLock();
             WantNext_NeedsLock(hurried: _mapped is null);
         }
@@ -174,7 +177,7 @@ internal sealed partial class EventJournal
         SealCurrent_NeedsLock();
         try
         {
-            _mapped = MappedSegment.Begin(file, _options.Folder, _nextSequence, _time.GetUtcNow(), _published, _beaconSequence + 1);
+            _mapped = MappedSegment.Begin(file, _disk, _options.Folder, _nextSequence, _time.GetUtcNow(), _published, _beaconSequence + 1);
         }
         catch (Exception exception) when (DiskError.IsExpected(exception))
         {
@@ -329,7 +332,7 @@ internal sealed partial class EventJournal
 
     private WrittenSegment BeginWritten_NeedsLock()
     {
-        var segment = WrittenSegment.Create(_options.Folder, _nextSequence, _time.GetUtcNow());
+        var segment = WrittenSegment.Create(_options.Folder, _disk, _nextSequence, _time.GetUtcNow());
         _segments.Add(segment.Segment);
         _size += SegmentFormat.HeaderSize;
         _folderIsUnflushed = true;
@@ -379,15 +382,15 @@ internal sealed partial class EventJournal
         {
             // Its name is spent: a next segment of the same one would be neither read nor safe from this one's deletion.
             _nextSequence++;
-            segment.Dispose();
         }
-        else if (_groupFlush is null)
+
+        if (_groupFlush is null)
         {
             segment.Dispose();
         }
         else
         {
-            _unflushed.Add(segment);
+            _unflushed.Add(segment); // even without records: the committer may be flushing it
         }
 
         _written = null;
@@ -444,8 +447,19 @@ internal sealed partial class EventJournal
 
     private void TryUnblock_NeedsLock()
     {
-        // A mapped segment that was begun since has its room already; with a flush to come, that decides.
-        if (_closed || _blocked is null || _mapped is not null || !HasRoom_NeedsLock(ProbeBytes.Length))
+        if (_closed || _blocked is null)
+        {
+            return;
+        }
+
+        if (_mapped is not null)
+        {
+            // It was begun since and has its room already, so a flush of it decides; nobody else may come to ask for one.
+            _ = _groupFlush?.JoinAsync();
+            return;
+        }
+
+        if (!HasRoom_NeedsLock(ProbeBytes.Length))
         {
             return;
         }
@@ -461,8 +475,7 @@ internal sealed partial class EventJournal
             if (_groupFlush is not null && _written is { HasRecords: true } written)
             {
                 // Its flush may be what failed, and a second one would call a success what the first has dropped.
-                written.IsCondemned = true;
-                SealCurrent_NeedsLock();
+                Condemn_NeedsLock(written);
             }
             else if (DiskError.IsTooLarge(exception) && _written is { HasRecords: true })
             {

@@ -52,6 +52,7 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
     private readonly TimeProvider _time;
     private readonly ILogger<EventJournal> _logger;
     private readonly JournalLock _folderLock;
+    private readonly DiskFlush _disk;
     private readonly Checkpoint _checkpoint;
     private readonly GroupFlush? _groupFlush;
     private readonly SegmentPreparer? _preparer;
@@ -78,12 +79,13 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
     private TaskCompletionSource? _waiter;
     private long _waiterTarget = long.MaxValue;
 
-    private EventJournal(JournalOptions options, TimeProvider time, ILogger<EventJournal> logger, JournalLock folderLock)
+    private EventJournal(JournalOptions options, TimeProvider time, ILogger<EventJournal> logger, JournalLock folderLock, DiskFlush disk)
     {
         _options = options;
         _time = time;
         _logger = logger;
         _folderLock = folderLock;
+        _disk = disk;
         _checkpoint = new Checkpoint(options.Folder);
         Quarantine = new Quarantine(options.Folder);
         BeaconId = Guid.CreateVersion7(time.GetUtcNow()).ToString();
@@ -131,15 +133,19 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
     }
 
     /// <summary>Takes the folder and finds out what is in it.</summary>
+    /// <param name="options">Checked by their validator.</param>
+    /// <param name="time">Stamps events and measures the gathering of flushes.</param>
+    /// <param name="logger">Is told when the journal refuses events, and when it takes them again.</param>
+    /// <param name="disk">What flushes, <see cref="DiskFlush.Real"/> when null.</param>
     /// <exception cref="StartupException">The folder cannot be used: one sentence that names the setting.</exception>
-    public static EventJournal Open(JournalOptions options, TimeProvider time, ILogger<EventJournal> logger)
+    public static EventJournal Open(JournalOptions options, TimeProvider time, ILogger<EventJournal> logger, DiskFlush? disk = null)
     {
         DiskError.SurviveFileSizeLimit();
         var folderLock = JournalLock.Take(options.Folder);
         EventJournal? journal = null;
         try
         {
-            journal = new EventJournal(options, time, logger, folderLock);
+            journal = new EventJournal(options, time, logger, folderLock, disk ?? DiskFlush.Real);
             journal.Recover();
             journal.PrepareFirst();
             return journal;
@@ -192,7 +198,7 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
 
         lock (_gate)
         {
-            _unflushed.ForEach(segment => segment.Dispose());
+            _unflushed.ForEach(segment => segment.Dispose()); // the committer is gone
 
             // With everything delivered nothing needs to be read at the next start.
             if (_delivered >= _lastSequence)
@@ -214,25 +220,16 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
         var mapped = _mapped;
         if (mapped is null || !TryReserve(mapped, start, tail, out var place))
         {
-            Task<bool>? flushed = null;
             lock (_gate)
             {
                 var result = ReserveOrWrite_NeedsLock(start, tail, out mapped, out place);
                 if (mapped is null)
                 {
-                    if (_groupFlush is null || result != AppendResult.Kept)
-                    {
-                        return new ValueTask<AppendResult>(result);
-                    }
-
                     // Joined under the lock: a flush takes it to see what there is, so this one's bytes are in its sight.
-                    flushed = _groupFlush.JoinAsync();
+                    return _groupFlush is null || result != AppendResult.Kept
+                        ? new ValueTask<AppendResult>(result)
+                        : new ValueTask<AppendResult>(AwaitFlushAsync(_groupFlush.JoinAsync(), _written!));
                 }
-            }
-
-            if (mapped is null)
-            {
-                return new ValueTask<AppendResult>(AwaitFlushAsync(flushed!));
             }
         }
 
@@ -247,10 +244,10 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
             preparer.Pace();
         }
 
-        return joined is null ? new ValueTask<AppendResult>(AppendResult.Kept) : new ValueTask<AppendResult>(AwaitFlushAsync(joined));
+        return joined is null ? new ValueTask<AppendResult>(AppendResult.Kept) : new ValueTask<AppendResult>(AwaitFlushAsync(joined, mapped));
 
-        static async Task<AppendResult> AwaitFlushAsync(Task<bool> flushed) =>
-            await flushed ? AppendResult.Kept : AppendResult.Failed;
+        static async Task<AppendResult> AwaitFlushAsync(Task<bool> flushed, LiveSegment segment) =>
+            await flushed && !segment.IsCondemned ? AppendResult.Kept : AppendResult.Failed;
     }
 
     private static bool TryReserve(MappedSegment segment, ReadOnlySpan<byte> start, ReadOnlySpan<byte> tail, out RecordPlace place) =>

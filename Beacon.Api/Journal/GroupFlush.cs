@@ -7,7 +7,8 @@ namespace Beacon.Api.Journal;
 /// Rounds: an append joins the open round AFTER its bytes are written; the committer closes the round, opens the next,
 /// and only then flushes, so that a flush covers every append of its round. A round ends with its flush's result and
 /// is never tried again: after a failed fsync the system may have dropped the very pages it could not write, and a
-/// second one that succeeds says nothing about them.
+/// second one that succeeds says nothing about them. A flush that throws is a defect: its round and every later one fail
+/// (no request may hang for it), and <see cref="ThrowIfBroken"/> says so.
 /// </remarks>
 internal sealed class GroupFlush : IAsyncDisposable
 {
@@ -21,6 +22,7 @@ internal sealed class GroupFlush : IAsyncDisposable
     private TaskCompletionSource<bool> _open = NewRound();
     private bool _hasWaiters;
     private bool _ended;
+    private volatile Exception? _defect;
 
     /// <param name="flush">Flushes everything written before the call; false when that failed.</param>
     /// <param name="gather">How long a round stays open for others, zero for not at all.</param>
@@ -56,6 +58,15 @@ internal sealed class GroupFlush : IAsyncDisposable
         }
     }
 
+    /// <exception cref="InvalidOperationException">A flush threw: nothing is flushed any more.</exception>
+    public void ThrowIfBroken()
+    {
+        if (_defect is { } defect)
+        {
+            throw new InvalidOperationException("The journal's flushing has ended by a defect.", defect);
+        }
+    }
+
     /// <summary>Flushes for those who wait and ends.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -88,18 +99,21 @@ internal sealed class GroupFlush : IAsyncDisposable
                 return;
             }
 
-            Commit();
+            if (!Commit())
+            {
+                return;
+            }
         }
     }
 
-    private void Commit()
+    private bool Commit()
     {
         TaskCompletionSource<bool> round;
         lock (_gate)
         {
             if (!_hasWaiters)
             {
-                return;
+                return true;
             }
 
             round = _open;
@@ -107,14 +121,24 @@ internal sealed class GroupFlush : IAsyncDisposable
             _hasWaiters = false;
         }
 
-        var flushed = false;
         try
         {
-            flushed = _flush();
+            round.SetResult(_flush());
+            return true;
         }
-        finally
+        catch (Exception exception)
         {
-            round.SetResult(flushed);
+            _defect = exception;
+            TaskCompletionSource<bool> next;
+            lock (_gate)
+            {
+                _ended = true;
+                next = _open;
+            }
+
+            round.SetResult(false);
+            next.SetResult(false);
+            return false;
         }
     }
 

@@ -49,7 +49,10 @@ public sealed class JournalOptions
 /// <summary>How the journal's segments are written.</summary>
 public enum JournalAccess
 {
-    /// <summary>Mapped where the file system is known to keep the space that it has given out, else written.</summary>
+    /// <summary>
+    /// Mapped where the file system is known to keep the space that it has given out, else written. A disk that breaks under
+    /// a mapping can end the process; what was acknowledged is in the journal as far as the disk still has it.
+    /// </summary>
     Auto,
 
     /// <summary>

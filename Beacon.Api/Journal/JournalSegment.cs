@@ -101,19 +101,26 @@ internal sealed class JournalSegment
     /// <exception cref="IOException">It could not be deleted, or moved.</exception>
     public bool Remove(Quarantine quarantine, SegmentPreparer? reuse)
     {
-        if (MustBeKept || File.Exists(KeepMark))
+        try
         {
-            quarantine.Move(Path);
-            File.Delete(KeepMark);
+            if (MustBeKept || File.Exists(KeepMark))
+            {
+                quarantine.Move(Path);
+                File.Delete(KeepMark);
+                return false;
+            }
+
+            if (Cursor is not null && reuse is not null && reuse.TryKeep(Path))
+            {
+                return true;
+            }
+
+            File.Delete(Path);
             return false;
         }
-
-        if (Cursor is not null && reuse is not null && reuse.TryKeep(Path))
+        catch (FileNotFoundException)
         {
-            return true;
+            return false; // somebody else deleted it
         }
-
-        File.Delete(Path);
-        return false;
     }
 }

@@ -7,11 +7,11 @@ internal abstract class LiveSegment(JournalSegment segment) : IDisposable
 
     public abstract bool HasRecords { get; }
 
-    /// <summary>Set for good when a flush failed: nothing in this segment may be called durable any more.</summary>
+    /// <summary>
+    /// Set for good when a flush failed: nothing in this segment may be called durable any more. A writer looks when its round
+    /// has ended, and the flush that failed had ended before that.
+    /// </summary>
     public bool IsCondemned { get; set; }
-
-    /// <summary>Set by the committer when it has failed this segment's flush after the last of its writers had joined a round.</summary>
-    public bool IsGivenUp { get; set; }
 
     /// <summary>Makes everything published so far survive the machine. May run beside appends.</summary>
     /// <exception cref="IOException">The disk refused: the segment is condemned by whoever catches this.</exception>

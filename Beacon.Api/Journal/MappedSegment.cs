@@ -7,21 +7,24 @@ namespace Beacon.Api.Journal;
 /// </summary>
 /// <remarks>
 /// Invariants: every byte of the mapping is backed by the file system before the first writer sees it (see
-/// <see cref="PreparedFile"/>), so a store into it cannot fail; behind the header it is zero until a writer fills its own place. A stored
+/// <see cref="PreparedFile"/>), so no store meets a missing block (a disk that breaks afterwards can still end the process); behind the header it is zero until a writer fills its own place. A stored
 /// byte is in the page cache at once and outlives the process. The mapping goes only when the cursor is sealed and whole.
 /// </remarks>
 internal sealed class MappedSegment : LiveSegment
 {
     private readonly PreparedFile _file;
+    private readonly DiskFlush _disk;
 
     /// <param name="file">The prepared file, under its final name.</param>
+    /// <param name="disk">Flushes it.</param>
     /// <param name="segment">What others know of it.</param>
     /// <param name="position">How many bytes of records were published before this segment.</param>
     /// <param name="firstNumber">The beacon_seq of its first record.</param>
-    public MappedSegment(PreparedFile file, JournalSegment segment, long position, long firstNumber)
+    public MappedSegment(PreparedFile file, DiskFlush disk, JournalSegment segment, long position, long firstNumber)
         : base(segment)
     {
         _file = file;
+        _disk = disk;
         Cursor = segment.Cursor ?? throw new ArgumentException("A mapped segment has a cursor.", nameof(segment));
         Position = position;
         FirstNumber = firstNumber;
@@ -44,12 +47,13 @@ internal sealed class MappedSegment : LiveSegment
     /// <summary>Begins a segment in a prepared file: names it and writes its header.</summary>
     /// <exception cref="IOException">The folder refuses; the file is as it was.</exception>
     public static MappedSegment Begin(
-        PreparedFile file, string folder, long firstSequence, DateTimeOffset now, long position, long firstNumber)
+        PreparedFile file, DiskFlush disk, string folder, long firstSequence, DateTimeOffset now, long position, long firstNumber)
     {
         var path = Path.Combine(folder, SegmentFormat.FileName(firstSequence));
         file.Rename(path);
         SegmentFormat.WriteHeader(file.Bytes(0, SegmentFormat.HeaderSize), firstSequence, now);
-        return new MappedSegment(file, new JournalSegment(firstSequence, path, new SegmentCursor(file.Length), file.Length), position, firstNumber);
+        var segment = new JournalSegment(firstSequence, path, new SegmentCursor(file.Length), file.Length);
+        return new MappedSegment(file, disk, segment, position, firstNumber);
     }
 
     /// <summary>Fills a place with an event and publishes it: its length is stored last.</summary>
@@ -73,7 +77,7 @@ internal sealed class MappedSegment : LiveSegment
         SegmentFormat.PublishRecord(record, place.PayloadLength, Segment.FirstSequence, Segment.FirstSequence + place.Index, now);
     }
 
-    public override void Flush() => _file.Flush();
+    public override void Flush() => _file.Flush(_disk);
 
     public override void Dispose()
     {

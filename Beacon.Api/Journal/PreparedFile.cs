@@ -92,14 +92,14 @@ internal sealed unsafe class PreparedFile : IDisposable
     }
 
     /// <exception cref="IOException">The disk refused.</exception>
-    public void Flush()
+    public void Flush(DiskFlush disk)
     {
         if (!OperatingSystem.IsLinux())
         {
             _view.Flush(); // elsewhere a file's flush does not promise to cover what was stored through a mapping
         }
 
-        DiskFlush.File(_file);
+        disk.File(_file);
     }
 
     /// <summary>Unmaps the file and cuts it: by its handle, since by now its name may be another process's.</summary>

@@ -4,14 +4,15 @@ namespace Beacon.Api.Journal;
 // because it writes megabytes to the disk.
 //
 //   next.segment    the file that is being filled, or is ready
-//   spare.segment   a delivered segment's file that will be filled next: its pages and blocks are there already
+//   spare.segment   a delivered segment's file that will be filled next (SpareFile.cs)
 //
 // Neither holds anything: what is found of them at a start is deleted. Old records in a file that is used again cannot
 // come back: it is filled with zeros, and a record's checksum covers the name that its segment had.
 //
-// Rules: _gate guards the fields below it and is held for moments only; the journal calls with its own lock held, so nothing
-// here may take that one. Filling keeps pace with the segment in use (each call of Pace allows one more stretch), so that
-// it never takes a core for itself; when the journal has run out of segments it goes on at once.
+// Rules: _gate guards the fields below it and is held for moments only, never while the disk works: requests take it. The
+// journal calls with its own lock held, so nothing here may take that one but the thread, which then holds none. Filling
+// keeps pace with the segment in use (each call of Pace allows one more stretch), so that it never takes a core for itself;
+// when the journal has run out of segments it goes on at once.
 
 /// <summary>Prepares the files of mapped segments in the background.</summary>
 internal sealed class SegmentPreparer : IDisposable
@@ -22,6 +23,7 @@ internal sealed class SegmentPreparer : IDisposable
     private readonly int _length;
     private readonly Action<Exception> _failed;
     private readonly Action _spareTaken;
+    private readonly SpareFile _spare;
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _thread;
 
@@ -31,7 +33,6 @@ internal sealed class SegmentPreparer : IDisposable
     private bool _wanted;
     private bool _hurried;
     private bool _stopping;
-    private bool _hasSpare;
     private int _allowed;
 
     /// <param name="folder">The journal's.</param>
@@ -42,6 +43,7 @@ internal sealed class SegmentPreparer : IDisposable
     {
         _spareTaken = spareTaken;
         _folder = folder;
+        _spare = new SpareFile(folder);
         _length = length;
         _failed = failed;
         StretchLength = Math.Max(length / Stretches, 1);
@@ -66,14 +68,12 @@ internal sealed class SegmentPreparer : IDisposable
 
     private string NextPath => Path.Combine(_folder, "next.segment");
 
-    private string SparePath => Path.Combine(_folder, "spare.segment");
-
     /// <summary>Deletes what a former process left.</summary>
     /// <exception cref="IOException">It cannot be deleted.</exception>
     public void Clean()
     {
         File.Delete(NextPath);
-        File.Delete(SparePath);
+        _spare.Clean();
     }
 
     /// <summary>Prepares one file here and now.</summary>
@@ -106,9 +106,8 @@ internal sealed class SegmentPreparer : IDisposable
             _wanted = true;
             _hurried = hurried;
             _allowed = 0;
+            Wake_NeedsLock();
         }
-
-        _work.Release();
     }
 
     /// <summary>Tells that so much of the segment in use is used up that the next one should be further too.</summary>
@@ -122,9 +121,8 @@ internal sealed class SegmentPreparer : IDisposable
             }
 
             _allowed += 2; // ready at half
+            Wake_NeedsLock();
         }
-
-        _work.Release();
     }
 
     /// <summary>The file that is ready, or null; then it is hurried up.</summary>
@@ -144,10 +142,9 @@ internal sealed class SegmentPreparer : IDisposable
             }
 
             _hurried = true;
+            Wake_NeedsLock();
+            return null;
         }
-
-        _work.Release();
-        return null;
     }
 
     /// <summary>Gives up the file that is being prepared.</summary>
@@ -162,10 +159,9 @@ internal sealed class SegmentPreparer : IDisposable
             }
 
             _wanted = false;
+            Wake_NeedsLock();
+            return true;
         }
-
-        _work.Release();
-        return true;
     }
 
     /// <summary>Takes a file back that could not be used: somebody may have deleted it, so another one is made.</summary>
@@ -177,9 +173,8 @@ internal sealed class SegmentPreparer : IDisposable
         lock (_gate)
         {
             _done.Add(segment);
+            Wake_NeedsLock();
         }
-
-        _work.Release();
     }
 
     /// <summary>Takes the file of a segment that is done with, to be used again; false when it has one already.</summary>
@@ -188,42 +183,29 @@ internal sealed class SegmentPreparer : IDisposable
     {
         lock (_gate)
         {
-            if (_hasSpare || _stopping)
+            if (_stopping)
             {
                 return false;
             }
-
-            File.Move(path, SparePath, overwrite: true);
-            return _hasSpare = true;
         }
+
+        return _spare.TryKeep(path);
     }
 
     /// <summary>Gives up the file that waits to be used again.</summary>
     /// <returns>Whether there was one: its space is free.</returns>
-    public bool DropSpare()
-    {
-        lock (_gate)
-        {
-            if (!_hasSpare)
-            {
-                return false;
-            }
-
-            _hasSpare = false;
-            File.Delete(SparePath);
-            return true;
-        }
-    }
+    /// <exception cref="IOException">The folder refuses; the file is still there.</exception>
+    public bool DropSpare() => _spare.TryDrop();
 
     /// <summary>Ends the thread, unmaps and deletes. Every segment that was put away must be whole.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
+            Wake_NeedsLock();
             _stopping = true;
         }
 
-        _work.Release();
         _thread.Join();
         PutAwayDone();
         _ready?.Dispose();
@@ -237,6 +219,15 @@ internal sealed class SegmentPreparer : IDisposable
         }
 
         _work.Dispose();
+    }
+
+    /// <summary>Not after the end: a request may tell of its bytes when it has long been answered for.</summary>
+    private void Wake_NeedsLock()
+    {
+        if (!_stopping)
+        {
+            _work.Release();
+        }
     }
 
     private void Run()
@@ -319,18 +310,7 @@ internal sealed class SegmentPreparer : IDisposable
 
     private PreparedFile Open()
     {
-        var taken = false;
-        lock (_gate)
-        {
-            if (_hasSpare)
-            {
-                File.Move(SparePath, NextPath, overwrite: true);
-                _hasSpare = false;
-                taken = true;
-            }
-        }
-
-        if (taken)
+        if (_spare.TryTake(NextPath))
         {
             _spareTaken();
         }

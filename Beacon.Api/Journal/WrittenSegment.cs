@@ -14,11 +14,13 @@ namespace Beacon.Api.Journal;
 internal sealed class WrittenSegment : LiveSegment
 {
     private readonly SafeFileHandle _file;
+    private readonly DiskFlush _disk;
 
-    private WrittenSegment(SafeFileHandle file, JournalSegment segment)
+    private WrittenSegment(SafeFileHandle file, DiskFlush disk, JournalSegment segment)
         : base(segment)
     {
         _file = file;
+        _disk = disk;
         Length = SegmentFormat.HeaderSize;
     }
 
@@ -30,7 +32,7 @@ internal sealed class WrittenSegment : LiveSegment
     /// Begins a segment. Its name is new: a file of that name can only be left over from a beginning that failed.
     /// </summary>
     /// <exception cref="IOException">There is no room, or the folder refuses; nothing of it is left behind.</exception>
-    public static WrittenSegment Create(string folder, long firstSequence, DateTimeOffset now)
+    public static WrittenSegment Create(string folder, DiskFlush disk, long firstSequence, DateTimeOffset now)
     {
         var path = Path.Combine(folder, SegmentFormat.FileName(firstSequence));
         var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -47,7 +49,7 @@ internal sealed class WrittenSegment : LiveSegment
             throw;
         }
 
-        return new WrittenSegment(file, new JournalSegment(firstSequence, path, SegmentFormat.HeaderSize, isSealed: false));
+        return new WrittenSegment(file, disk, new JournalSegment(firstSequence, path, SegmentFormat.HeaderSize, isSealed: false));
     }
 
     /// <summary>Appends one record and publishes it, or takes back what was written of it.</summary>
@@ -86,7 +88,7 @@ internal sealed class WrittenSegment : LiveSegment
         }
     }
 
-    public override void Flush() => DiskFlush.File(_file);
+    public override void Flush() => _disk.File(_file);
 
     public override void Dispose() => _file.Dispose();
 

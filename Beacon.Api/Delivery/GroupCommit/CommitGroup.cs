@@ -12,6 +12,7 @@ internal sealed class CommitGroup(long begun)
     private readonly RecordPacker _packer = new(PackingLimits.Firehose);
     private readonly List<Waiter> _waiters = [];
     private AppendResult[]? _results;
+    private int _answered;
 
     /// <summary>The clock's timestamp of its first request.</summary>
     public long Begun => begun;
@@ -54,14 +55,22 @@ internal sealed class CommitGroup(long begun)
     /// <param name="judge">Is told each event's number and result before its request is.</param>
     public void Answer(Action<long, AppendResult> judge)
     {
-        for (var i = 0; i < _waiters.Count; i++)
+        while (_answered < _waiters.Count)
         {
-            var result = _results?[i] ?? AppendResult.Kept;
-            judge(_waiters[i].Number, result);
-            _waiters[i].Answer(result);
+            var waiter = _waiters[_answered];
+            var result = _results?[_answered] ?? AppendResult.Kept;
+            judge(waiter.Number, result);
+            _answered++;
+            waiter.Answer(result);
         }
     }
 
-    /// <summary>Answers the requests with a defect, so that none waits for ever.</summary>
-    public void Fail(Exception defect) => _waiters.ForEach(waiter => waiter.Fail(defect));
+    /// <summary>Answers the requests that have no answer with a defect, so that none waits for ever.</summary>
+    public void Fail(Exception defect)
+    {
+        while (_answered < _waiters.Count)
+        {
+            _waiters[_answered++].Fail(defect);
+        }
+    }
 }

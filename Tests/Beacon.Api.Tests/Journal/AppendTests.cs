@@ -177,7 +177,7 @@ public abstract class AppendTests(JournalAccess access) : IDisposable
 
         var away = _folder.Path + "-away";
         Directory.Move(_folder.Path, away);
-        await FlushedAsync(closing, time);
+        await Journals.PassTimeUntilAsync(closing, time);
         Directory.Move(away, _folder.Path);
         Assert.False(journal.CanAppend);
         Assert.Empty(Journals.ReadAll(reader));
@@ -208,22 +208,10 @@ public abstract class AppendTests(JournalAccess access) : IDisposable
         Assert.False(journal.CanAppend);
     }
 
-    /// <summary>Lets the time pass that a flush waits for others.</summary>
     private static async Task<T> FlushedAsync<T>(Task<T> waiting, FakeTimeProvider time)
     {
-        await FlushedAsync((Task)waiting, time);
+        await Journals.PassTimeUntilAsync(waiting, time);
         return await waiting;
-    }
-
-    private static async Task FlushedAsync(Task waiting, FakeTimeProvider time)
-    {
-        while (!waiting.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
-        }
-
-        await waiting;
     }
 
     /// <summary>An hour earlier at every look.</summary>

@@ -14,11 +14,12 @@ internal static class Journals
 {
     public static EventJournal Open(
         string folder, long maxSize = 64 << 20, long segmentSize = 1 << 20, JournalSync sync = JournalSync.Process,
-        TimeProvider? time = null, ILogger<EventJournal>? logger = null, JournalAccess access = JournalAccess.Mapped) =>
+        TimeProvider? time = null, ILogger<EventJournal>? logger = null, JournalAccess access = JournalAccess.Mapped, DiskFlush? disk = null) =>
         EventJournal.Open(
             new JournalOptions { Folder = folder, MaxSize = maxSize, SegmentSize = segmentSize, Sync = sync, SyncEvery = TimeSpan.FromMilliseconds(1), Access = access },
             time ?? new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56)),
-            logger ?? NullLogger<EventJournal>.Instance);
+            logger ?? NullLogger<EventJournal>.Instance,
+            disk);
 
     public static JournalReader Read(EventJournal journal, JournalMetrics? metrics = null) =>
         journal.OpenReader(metrics ?? Metrics(), NullLogger<JournalReader>.Instance);
@@ -41,6 +42,18 @@ internal static class Journals
         {
             Assert.Equal(AppendResult.Kept, await journal.AppendAsync(id, padding));
         }
+    }
+
+    /// <summary>Lets the time pass that a flush waits for others.</summary>
+    public static async Task PassTimeUntilAsync(Task waiting, FakeTimeProvider time)
+    {
+        while (!waiting.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+        }
+
+        await waiting;
     }
 
     public static IEnumerable<string> Ids(string prefix, int count) => Enumerable.Range(1, count).Select(i => $"{prefix}-{i}");

@@ -1,10 +1,13 @@
 using Beacon.Api.Journal;
 using Microsoft.Extensions.Logging.Testing;
+using ServiceDefaults;
 
 namespace Beacon.Api.Tests.Journal;
 
 public sealed class MappedSegmentTests : IDisposable
 {
+    private const int SegmentSize = 64 << 10;
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -65,53 +68,51 @@ public sealed class MappedSegmentTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reused_segment_cut_at_every_byte_gives_its_new_events_and_never_an_old_one()
+    public async Task The_file_of_a_delivered_segment_is_used_again_and_counted_once()
     {
-        byte[] old;
-        using (var journal = Journals.Open(_folder.Path, segmentSize: 64 << 10))
-        using (var reader = Journals.Read(journal))
-        {
-            await journal.AppendAllAsync(Journals.Ids("old", 200), padding: 300);
-            old = File.ReadAllBytes(Journals.Segments(_folder.Path)[0]);
-            await journal.MarkDeliveredAsync(Journals.ReadAll(reader)[^1].Sequence);
-            Assert.True(File.Exists(_folder["spare.segment"]) || File.Exists(_folder["next.segment"]));
-        }
-
-        using var later = new TempFolder();
-        var checkpoint = new Checkpoint(later.Path);
-        checkpoint.Write(1000);
-        using (var journal = Journals.Open(later.Path, segmentSize: 64 << 10))
-        {
-            await journal.AppendAllAsync(Journals.Ids("new", 8), padding: 40);
-        }
-
-        var path = Assert.Single(Journals.Segments(later.Path));
-        var bytes = File.ReadAllBytes(path);
-        var offsets = Journals.Offsets(path);
-        for (var cut = 0; cut <= bytes.Length; cut++)
-        {
-            // Filled and written up to here, and still the former segment's from here on.
-            File.WriteAllBytes(path, [.. bytes[..cut], .. old[cut..]]);
-            var whole = Enumerable.Range(0, 8).Count(i => cut >= offsets[i] + SegmentFormat.RecordHeaderSize + BitConverter.ToInt32(bytes, (int)offsets[i] + 4));
-            Assert.Equal(Journals.Ids("new", whole), Scan(path, 1001));
-        }
-    }
-
-    [Fact]
-    public async Task The_file_of_a_delivered_segment_is_used_again()
-    {
-        using var journal = Journals.Open(_folder.Path, segmentSize: 64 << 10, maxSize: 1 << 20);
+        using var journal = Journals.Open(_folder.Path, segmentSize: SegmentSize, maxSize: 1 << 20);
         using var reader = Journals.Read(journal);
+        await journal.AppendAllAsync(["first"]);
+        using var file = Open(Assert.Single(Journals.Segments(_folder.Path)));
+
+        await GoThroughAsync(journal, reader, until: () => FirstSequence(file) > 1);
+
         for (var round = 0; round < 60; round++)
         {
-            await journal.AppendAllAsync(Journals.Ids("e", 50), padding: 1000);
-            await journal.MarkDeliveredAsync(Journals.ReadAll(reader)[^1].Sequence);
-            Assert.InRange(journal.Status.Size, 0, 1 << 20);
+            await AppendAndDeliverAsync(journal, reader, round);
+            Assert.InRange(journal.Status.Size, SegmentSize, 5 * SegmentSize); // however much has gone through
         }
 
         Assert.InRange(Directory.GetFiles(_folder.Path, "*.segment").Length, 0, 2);
-        Assert.InRange(journal.Status.Size, 64 << 10, 5 * (64 << 10)); // however much has gone through
         Assert.InRange(Journals.Segments(_folder.Path).Length, 1, 3);
+    }
+
+    [Fact]
+    public async Task A_reused_segment_cut_at_every_byte_gives_its_new_events_and_never_an_old_one()
+    {
+        using var journal = Journals.Open(_folder.Path, segmentSize: SegmentSize, maxSize: 1 << 20);
+        using var reader = Journals.Read(journal);
+        await journal.AppendAllAsync(Journals.Ids("old", 200), padding: 300);
+        using var file = Open(Journals.Segments(_folder.Path)[0]);
+        var old = Bytes(file);
+
+        await GoThroughAsync(journal, reader, until: () => FirstSequence(file) > 1);
+
+        var bytes = Bytes(file);
+        var segment = FirstSequence(file);
+        using var folder = new TempFolder();
+        var path = folder[SegmentFormat.FileName(segment)];
+        File.WriteAllBytes(path, bytes);
+        var ids = Scan(path, segment);
+        var ends = Journals.Offsets(path).SkipLast(1)
+            .Select(offset => offset + SegmentFormat.RecordHeaderSize + BitConverter.ToInt32(bytes, (int)offset + 4)).ToArray();
+        Assert.NotEmpty(ids);
+        for (var cut = 0; cut <= ends[Math.Min(ends.Length, 4) - 1]; cut++)
+        {
+            // Filled and written up to here, and still the former segment's from here on.
+            File.WriteAllBytes(path, [.. bytes[..cut], .. old[cut..]]);
+            Assert.Equal(ids.Take(ends.Count(end => end <= cut)), Scan(path, segment));
+        }
     }
 
     [Fact]
@@ -141,21 +142,64 @@ public sealed class MappedSegmentTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_in_which_no_segment_can_be_prepared_still_takes_events()
+    public async Task While_no_segment_can_be_prepared_events_are_written_one_by_one_and_afterwards_mapped_again()
     {
         var log = new FakeLogCollector();
+        using var journal = Journals.Open(_folder.Path, segmentSize: SegmentSize, logger: new FakeLogger<EventJournal>(log));
+        await journal.AppendAllAsync(["first"]); // takes the file that was prepared; the next one waits for more
         Directory.CreateDirectory(_folder["next.segment"]);
-        File.WriteAllText(Path.Combine(_folder["next.segment"], "in-the-way"), "");
 
-        var refusal = Record.Exception(() =>
+        await journal.AppendAllAsync(Journals.Ids("during", 200), padding: 1000);
+        while (!log.GetSnapshot().Any(entry => entry.Message.StartsWith("No segment could be prepared", StringComparison.Ordinal)))
         {
-            using var journal = Journals.Open(_folder.Path, logger: new FakeLogger<EventJournal>(log));
-        });
+            await Task.Yield(); // another thread prepares
+        }
 
-        Assert.NotNull(refusal); // a folder that cannot be cleaned is said at the start
-        Directory.Delete(_folder["next.segment"], recursive: true);
-        using var later = Journals.Open(_folder.Path);
-        await later.AppendAllAsync(["e"]);
+        Assert.Contains(Journals.Segments(_folder.Path), path => new FileInfo(path).Length != SegmentSize);
+
+        Directory.Delete(_folder["next.segment"]);
+        var after = 0;
+        while (new FileInfo(Journals.Segments(_folder.Path)[^1]).Length != SegmentSize)
+        {
+            journal.Tick();
+            await journal.AppendAllAsync([$"after-{++after}"], padding: 1000);
+        }
+
+        using var reader = Journals.Read(journal);
+        Assert.Equal(["first", .. Journals.Ids("during", 200), .. Journals.Ids("after", after)], Journals.ReadAll(reader).Select(e => e.Id));
+    }
+
+    [Fact]
+    public void What_lies_in_the_way_of_prepared_files_is_said_at_the_start()
+    {
+        Directory.CreateDirectory(_folder["next.segment"]);
+
+        var refusal = Assert.Throws<StartupException>(() => Journals.Open(_folder.Path));
+
+        Assert.Contains(_folder.Path, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_idle_journal_counts_the_bytes_that_its_folder_takes()
+    {
+        using var journal = Journals.Open(_folder.Path, segmentSize: SegmentSize, maxSize: 1 << 20);
+        using var reader = Journals.Read(journal);
+        for (var round = 0; round < 20; round++)
+        {
+            await AppendAndDeliverAsync(journal, reader, round);
+        }
+
+        // Whatever the preparer is about to do is done when nothing changes any more.
+        string[] files;
+        do
+        {
+            files = Listing();
+            await Task.Yield();
+        }
+        while (!files.SequenceEqual(Listing()) || files.Sum(file => new FileInfo(file.Split('|')[0]).Length) != journal.Status.Size);
+
+        string[] Listing() => [.. Directory.GetFiles(_folder.Path, "*.journal").Concat(Directory.GetFiles(_folder.Path, "*.segment"))
+            .Select(path => $"{path}|{(File.Exists(path) ? new FileInfo(path).Length : 0)}")];
     }
 
     [Fact]
@@ -169,6 +213,33 @@ public sealed class MappedSegmentTests : IDisposable
             Assert.False(SafeMapping.IsPossible("/proc"));
         }
     }
+
+    private static async Task GoThroughAsync(EventJournal journal, JournalReader reader, Func<bool> until)
+    {
+        for (var round = 0; !until(); round++)
+        {
+            await AppendAndDeliverAsync(journal, reader, round);
+        }
+    }
+
+    private static async Task AppendAndDeliverAsync(EventJournal journal, JournalReader reader, int round)
+    {
+        await journal.AppendAllAsync(Journals.Ids($"round-{round}", 10), padding: 1000);
+        await journal.MarkDeliveredAsync(Journals.ReadAll(reader)[^1].Sequence);
+    }
+
+    /// <summary>The file itself, whatever its name becomes.</summary>
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    private static byte[] Bytes(FileStream file)
+    {
+        var bytes = new byte[file.Length];
+        RandomAccess.Read(file.SafeFileHandle, bytes, 0);
+        return bytes;
+    }
+
+    /// <summary>Zero while the file is none.</summary>
+    private static long FirstSequence(FileStream file) => BitConverter.ToInt64(Bytes(file), 16);
 
     private static List<string> Scan(string path, long segment)
     {
