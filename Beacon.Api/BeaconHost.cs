@@ -1,3 +1,6 @@
+using Beacon.Api.Delivery;
+using Beacon.Api.Endpoints;
+
 namespace Beacon.Api;
 
 /// <summary>The host of a beacon that is a program of its own.</summary>
@@ -19,6 +22,11 @@ internal static class BeaconHost
     {
         PrebuiltTypes.Keep();
         var builder = WebApplication.CreateSlimBuilder([ReadSettingsOnce, .. args]);
+        if (DeliveryModes.Of(builder.Configuration) == DeliveryMode.Journal)
+        {
+            SocketThreads.Answer();
+        }
+
         if (ListensOnHttps(builder.Configuration))
         {
             builder.WebHost.UseKestrelHttpsConfiguration().UseQuic();

@@ -1,6 +1,7 @@
 using Amazon.KinesisFirehose;
 using Amazon.SQS;
 using Beacon.Api.Delivery.GroupCommit;
+using Beacon.Api.Delivery.Quiet;
 using Beacon.Api.Delivery.WriteThrough;
 using Beacon.Api.Journal;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,7 +24,7 @@ internal static class DeliveryExtensions
     public static IServiceCollection AddDelivery(this IServiceCollection services, IConfiguration configuration)
     {
         var mode = DeliveryModes.Of(configuration);
-        services.AddDeliveryOptions(mode).AddFirehose();
+        services.AddDeliveryOptions(mode).AddFirehose(mode);
         return mode switch
         {
             DeliveryMode.WriteThrough => services.AddWriteThrough(),
@@ -68,10 +69,18 @@ internal static class DeliveryExtensions
         return services;
     }
 
-    private static IServiceCollection AddFirehose(this IServiceCollection services)
+    private static IServiceCollection AddFirehose(this IServiceCollection services, DeliveryMode mode)
     {
-        // One try a call: the client's own retries would hide failures from our back-off and multiply it.
-        services.AddAwsClient<IAmazonKinesisFirehose>(client => client.MaxErrorRetry = 0);
+        var thread = new QuietThread("delivery");
+        services.AddSingleton(_ => thread);
+        services.AddAwsClient<IAmazonKinesisFirehose>(client =>
+        {
+            client.MaxErrorRetry = 0; // one try a call: the client's own retries would hide failures from our back-off and multiply it
+            if (mode == DeliveryMode.Journal)
+            {
+                client.HttpClientFactory = new QuietHttpClients(thread); // in the other modes requests wait for it
+            }
+        });
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DeliveryMetrics>();

@@ -45,7 +45,17 @@ public sealed class DeliveryOptions
     /// </summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How many batches, of up to 4 MiB each, may be on their way at once. Default 4, 1 to 64.</summary>
+    /// <summary>
+    /// The most bytes of events in one put from the journal. Default 1,000 KiB, which is one full record; up to the 4 MiB that
+    /// Firehose takes.
+    /// </summary>
+    /// <remarks>
+    /// Larger puts save requests, which Firehose does not bill. They cost memory, about two and a half times their size for each
+    /// that is on its way.
+    /// </remarks>
+    public int BatchSize { get; set; } = PackingLimits.Firehose.RecordBytes;
+
+    /// <summary>How many batches may be on their way at once. Default 4, 1 to 64.</summary>
     public int MaxInFlight { get; set; } = 4;
 
     /// <summary>
@@ -90,6 +100,11 @@ internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOption
         if (options.RetryCap < options.RetryBase)
         {
             problems.AddError("Delivery:RetryCap must not be shorter than Delivery:RetryBase.");
+        }
+
+        if (options.BatchSize < PackingLimits.Firehose.RecordBytes || options.BatchSize > PackingLimits.Firehose.BatchBytes)
+        {
+            problems.AddError($"Delivery:BatchSize must be from {PackingLimits.Firehose.RecordBytes} bytes (1,000 KiB) to {PackingLimits.Firehose.BatchBytes} (4 MiB).");
         }
 
         if (options.MaxInFlight is < 1 or > 64)

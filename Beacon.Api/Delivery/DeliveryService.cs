@@ -1,3 +1,4 @@
+using Beacon.Api.Delivery.Quiet;
 using Beacon.Api.Journal;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,8 @@ namespace Beacon.Api.Delivery;
 // Reads the journal in order, packs, sends, and moves the checkpoint.
 //
 // One loop owns the reader, the packer and the window; nothing else touches them. A send runs beside it and touches
-// only its own batch; what it has to say comes back as the result of its task, or through DeliveryState.
+// only its own batch; what it has to say comes back as the result of its task, or through DeliveryState. Whatever takes
+// long in either is done on one quiet thread.
 //
 // Each turn: read what fits, send if the batch is full or due and the window has room, else wait until something that
 // could change that happens: a send ended, enough bytes came, the batch fell due, the host stops.
@@ -26,12 +28,13 @@ internal sealed partial class DeliveryService : BackgroundService
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
     private readonly ILogger<DeliveryService> _logger;
+    private readonly QuietThread _thread;
     private readonly CancellationTokenSource _abandon = new();
     private readonly TaskCompletionSource _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The loop's.
     private readonly JournalReader _reader;
-    private readonly RecordPacker _packer = new(PackingLimits.Firehose);
+    private readonly RecordPacker _packer;
     private readonly DeliveryWindow _window;
     private readonly Dictionary<Task, DeliveryWindow.Entry> _sends = [];
     private readonly DeadLetters _deadLetters;
@@ -43,18 +46,20 @@ internal sealed partial class DeliveryService : BackgroundService
     private TimeSpan? _readAgainIn;
 
     public DeliveryService(
-        EventJournal journal, FirehoseSender sender, DeliveryState state, DeliveryMetrics metrics, JournalMetrics journalMetrics,
+        EventJournal journal, FirehoseSender sender, DeliveryState state, DeliveryMetrics metrics, JournalMetrics journalMetrics, QuietThread thread,
         IOptions<DeliveryOptions> options, TimeProvider time, Func<double> random, ILoggerFactory loggers)
     {
         _journal = journal;
         _sender = sender;
         _state = state;
         _metrics = metrics;
+        _thread = thread;
         _options = options.Value;
         _time = time;
         _random = random;
         _logger = loggers.CreateLogger<DeliveryService>();
         _reader = journal.OpenReader(journalMetrics, loggers.CreateLogger<JournalReader>());
+        _packer = new RecordPacker(PackingLimits.Firehose with { BatchBytes = _options.BatchSize });
         _window = new DeliveryWindow(_options.MaxInFlight);
         _deadLetters = new DeadLetters(journal.Folder);
         _readBackOff = NewBackOff();
@@ -91,6 +96,7 @@ internal sealed partial class DeliveryService : BackgroundService
         while (true)
         {
             await HarvestAsync();
+            await _thread.Enter();
             var filling = _time.GetTimestamp();
             var caughtUp = Fill();
             _packing += _time.GetElapsedTime(filling);
@@ -201,8 +207,7 @@ internal sealed partial class DeliveryService : BackgroundService
             return;
         }
 
-        // On the pool: the client's work (base64, signing) must not hold up the loop.
-        _sends.Add(Task.Run(() => DeliverAsync(batch, _abandon.Token), CancellationToken.None), entry);
+        _sends.Add(DeliverAsync(batch, _abandon.Token), entry);
     }
 
     /// <summary>Puts a batch again and again until every record is taken. Runs beside the loop.</summary>
@@ -212,6 +217,7 @@ internal sealed partial class DeliveryService : BackgroundService
         var left = batch.Records;
         while (true)
         {
+            await _thread.Enter();
             var (refused, failure) = await _sender.PutAsync(left, _options.PutTimeout, abandon);
             if (failure is null)
             {

@@ -52,11 +52,12 @@ internal sealed class Batch
     private void Record(ref Utf8JsonReader reader)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+        var escaped = reader.ValueIsEscaped ? ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length) : null; // a writer may escape + and /
         try
         {
-            // Copied, because a writer may escape the + and / of base64.
-            var length = reader.CopyString(buffer);
-            if (Base64.DecodeFromUtf8InPlace(buffer.AsSpan(0, length), out var decoded) != OperationStatus.Done)
+            // Into another buffer: in place the runtime decodes byte by byte, and the beacon would wait for this.
+            var text = escaped is null ? reader.ValueSpan : escaped.AsSpan(0, reader.CopyString(escaped));
+            if (Base64.DecodeFromUtf8(text, buffer, out _, out var decoded) != OperationStatus.Done)
             {
                 throw new FormatException("A record's Data is not base64.");
             }
@@ -69,6 +70,10 @@ internal sealed class Batch
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            if (escaped is not null)
+            {
+                ArrayPool<byte>.Shared.Return(escaped);
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 // LocalCloud would do it too, but it buffers and converts, and would be what is measured.
 using Bench.Sink;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]); // else it watches the beacon's journal
 builder.Logging.ClearProviders();
 // A put carries up to 4 MiB, which is a third more in base64.
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 16 << 20);

@@ -72,7 +72,8 @@ internal sealed class BeaconBench(Terminal terminal, Workspace workspace, Tools 
     [
         (Comparison.Nginx, (folder, cancel) => NginxServer.StartAsync(tools.Nginx!, folder, cancel)),
         (Comparison.Kestrel, (folder, cancel) => KestrelServer.StartAsync(Programs.Kestrel, folder, cancel)),
-        (Comparison.Beacon, (folder, cancel) => BeaconServer.StartAsync(beacon, Programs.Sink, folder, cancel)),
+        (Comparison.BeaconAlone, (folder, cancel) => BeaconServer.StartAloneAsync(Comparison.BeaconAlone, beacon, Programs.Sink, folder, cancel)),
+        (Comparison.Beacon, (folder, cancel) => BeaconServer.StartAsync(Comparison.Beacon, beacon, Programs.Sink, folder, cancel)),
     ];
 
     private async Task<Round> LoadAsync(string name, Starter start, int connections, string occasion, BeaconBenchRequest request, CancellationToken cancel)

@@ -15,7 +15,7 @@ internal static class BeaconCommand
     {
         var seconds = BenchOptions.Positive("--seconds", "How long each server is loaded, each time; with --minute, 60", 10);
         var rounds = BenchOptions.Positive("--rounds", "How often each server is loaded", 3);
-        var warmUp = BenchOptions.Positive("--warm-up", "Seconds of load before, which are not measured", 5);
+        var warmUp = BenchOptions.Positive("--warm-up", "Seconds of load before, which are not measured", 10);
         var connections = BenchOptions.Positive("--connections", "Connections that are always busy", 64);
         var many = BenchOptions.Positive("--many", "Connections of one more run of the beacon alone, for its memory", 2000);
         var minute = new Option<bool>("--minute") { Description = "Instead: send at a fixed rate for a minute, and find the slowest answers" };

@@ -30,7 +30,7 @@ internal sealed record Summary(
 /// </summary>
 internal sealed class Comparison(IReadOnlyList<Round> rounds)
 {
-    public const string Nginx = "nginx", Kestrel = "bare Kestrel", Beacon = "beacon";
+    public const string Nginx = "nginx", Kestrel = "bare Kestrel", Beacon = "beacon", BeaconAlone = "beacon, sink away";
     private const double Mebibyte = 1 << 20;
 
     /// <summary>A row for each server and number of connections, in the order they ran.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.KinesisFirehose;
 using Beacon.Api.Delivery;
 using Beacon.Api.Journal;
@@ -39,6 +40,7 @@ internal sealed class DeliveringBeacon : IAsyncDisposable
             ["AWS:SecretKey"] = "test",
             ["AWS:Resources:EventStreamName"] = "the-stream",
             ["Delivery:DeliverEvery"] = "00:00:00.005",
+            ["Delivery:BatchSize"] = (4 << 20).ToString(CultureInfo.InvariantCulture), // several records in a put
             ["Delivery:RetryBase"] = "00:00:00.001",
             ["Delivery:RetryCap"] = "00:00:00.010",
         });

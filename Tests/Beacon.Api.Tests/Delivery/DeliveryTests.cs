@@ -1,3 +1,7 @@
+using Amazon.KinesisFirehose;
+using Amazon.KinesisFirehose.Model;
+using Amazon.Runtime;
+using Beacon.Api.Delivery.Quiet;
 using System.Diagnostics.Metrics;
 using Beacon.Api.Delivery;
 using Beacon.Api.Journal;
@@ -209,6 +213,41 @@ public sealed class DeliveryTests : IAsyncLifetime
 
         await _firehose.UntilTakenAsync(1);
         Assert.Equal(["e"], _firehose.Ids);
+    }
+
+    [Fact]
+    public async Task Without_a_setting_a_put_carries_one_full_record()
+    {
+        using (var journal = Journals.Open(_folder.Path))
+        {
+            await journal.AppendAllAsync(Journals.Ids("e", 3000), padding: 1000);
+        }
+
+        await using var beacon = await StartAsync(null, ("Delivery:BatchSize", ""), ("Delivery:MaxInFlight", "1"), ("Delivery:DeliverEvery", "00:15:00"));
+        await _firehose.UntilAsync(firehose => firehose.Puts.Count >= 3);
+
+        Assert.All(_firehose.Puts.Take(3), put => Assert.InRange(Assert.Single(put.Records).Length, (1000 << 10) - 2000, 1000 << 10));
+    }
+
+    [Fact]
+    public async Task What_follows_an_answer_of_firehose_runs_on_the_deliverys_own_thread()
+    {
+        using var thread = new QuietThread("quiet");
+        var config = new AmazonKinesisFirehoseConfig { ServiceURL = _firehose.Url, AuthenticationRegion = "us-east-1", HttpClientFactory = new QuietHttpClients(thread) };
+        using var client = new AmazonKinesisFirehoseClient(new BasicAWSCredentials("test", "test"), config);
+        for (var i = 0; i < 3; i++)
+        {
+            var request = new PutRecordBatchRequest { DeliveryStreamName = "the-stream", Records = [new() { Data = new MemoryStream(Line(3 << 20)) }] };
+            Assert.Equal("quiet", await ThreadAfterAsync(client.PutRecordBatchAsync(request, TestContext.Current.CancellationToken)));
+        }
+
+        static async Task<string?> ThreadAfterAsync(Task put)
+        {
+            await put.ConfigureAwait(false);
+            return Thread.CurrentThread.Name;
+        }
+
+        static byte[] Line(int length) => [.. "{\"event_id\":\"e\",\"beacon_id\":\"b\",\"beacon_seq\":1,\"pad\":\""u8, .. Enumerable.Repeat((byte)'x', length), .. "\"}\n"u8];
     }
 
     [Fact]
