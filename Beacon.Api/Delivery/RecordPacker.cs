@@ -22,9 +22,10 @@ internal enum PackResult
 /// </remarks>
 internal sealed class RecordPacker(PackingLimits limits)
 {
-    private const int FirstRecord = 64 << 10;
+    private const int Smallest = 64 << 10;
 
     private List<PackedRecord> _records = [];
+    private int _expected = Smallest; // of the next batch's bytes: what the last one had
     private int _bytes;
     private long _lastSequence;
 
@@ -57,8 +58,8 @@ internal sealed class RecordPacker(PackingLimits limits)
                 return PackResult.BatchIsFull;
             }
 
-            // Where there is a second one there is a backlog, and it will be full: growing to it would copy it twice.
-            _records.Add(new PackedRecord(_records.Count == 0 ? Math.Min(FirstRecord, limits.RecordBytes) : Math.Min(limits.RecordBytes, Room)));
+            // Growing to a full record would copy it four times, and leave the smaller memory in the pool.
+            _records.Add(new PackedRecord(Math.Min(Math.Max(_expected - _bytes, Smallest), Math.Min(limits.RecordBytes, Room))));
         }
 
         _records[^1].Add(payload);
@@ -79,6 +80,7 @@ internal sealed class RecordPacker(PackingLimits limits)
     {
         var batch = new DeliveryBatch(_records, _lastSequence, OldestAt ?? throw new InvalidOperationException("There is nothing to take."));
         _records = [];
+        _expected = _bytes;
         _bytes = 0;
         OldestAt = null;
         return batch;

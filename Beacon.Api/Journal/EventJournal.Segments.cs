@@ -26,7 +26,7 @@ internal sealed partial class EventJournal
 
             _emptying.RemoveAll(segment => segment.Cursor.IsWhole(out _));
             TryUnblock_NeedsLock();
-            WantNext_NeedsLock(hurried: _mapped is null);
+            WantNext_NeedsLock();
         }
     }
 
@@ -112,11 +112,20 @@ internal sealed partial class EventJournal
         return last;
     }
 
-    /// <summary>Makes the first mapped segment ready, so that the first event finds it.</summary>
+    /// <summary>
+    /// Makes the first mapped segment ready when that is asked for. Else it comes with use, as the later ones do: the first
+    /// half of a segment's bytes is written, and a beacon that nobody asks holds no segment in memory.
+    /// </summary>
     private void PrepareFirst()
     {
         if (_preparer is null || !HasRoomForNext_NeedsLock())
         {
+            return;
+        }
+
+        if (_options.Access != JournalAccess.Mapped)
+        {
+            WantNext_NeedsLock();
             return;
         }
 
@@ -169,7 +178,7 @@ internal sealed partial class EventJournal
 
     private bool TryBeginMapped_NeedsLock()
     {
-        if (_preparer?.TryTake() is not { } file)
+        if (_preparer?.TryTake(hurry: _mapped is not null) is not { } file)
         {
             return false;
         }
@@ -193,17 +202,17 @@ internal sealed partial class EventJournal
             Unblock_NeedsLock();
         }
 
-        WantNext_NeedsLock(hurried: false);
+        WantNext_NeedsLock();
         return true;
     }
 
     /// <summary>Has the next file prepared, if there is none and there is room for it.</summary>
-    private void WantNext_NeedsLock(bool hurried)
+    private void WantNext_NeedsLock()
     {
         if (_preparer is { IsIdle: true } && _blocked is null && HasRoomForNext_NeedsLock())
         {
             _size += _options.EffectiveSegmentSize;
-            _preparer.Want(hurried);
+            _preparer.Want();
         }
     }
 
@@ -268,6 +277,7 @@ internal sealed partial class EventJournal
         _lastSequence = _nextSequence++;
         _beaconSequence++;
         _size += record.Length;
+        _preparer?.Pace(_written!.Length - record.Length, _written.Length);
         Volatile.Write(ref _published, _published + record.Length);
         TellReader_NeedsLock();
         if (_groupFlush is null)

@@ -239,10 +239,7 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
         var joined = _groupFlush?.JoinAsync();
         mapped.Cursor.Complete(place);
         TellReader();
-        if (_preparer is { } preparer && place.Offset / preparer.StretchLength != (place.Offset + place.Size) / preparer.StretchLength)
-        {
-            preparer.Pace();
-        }
+        _preparer!.Pace(place.Offset, place.Offset + place.Size);
 
         return joined is null ? new ValueTask<AppendResult>(AppendResult.Kept) : new ValueTask<AppendResult>(AwaitFlushAsync(joined, mapped));
 

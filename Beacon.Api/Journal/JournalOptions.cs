@@ -56,8 +56,8 @@ public enum JournalAccess
     Auto,
 
     /// <summary>
-    /// Through a mapping of a file that is filled in advance: no system call per event. On a copy-on-write or network file
-    /// system a full disk then ends the process, which nothing can prevent.
+    /// Through a mapping of a file that is filled in advance: no system call per event, from the first event on. On a
+    /// copy-on-write or network file system a full disk then ends the process, which nothing can prevent.
     /// </summary>
     Mapped,
 

@@ -21,6 +21,7 @@ internal sealed class SegmentPreparer : IDisposable
 
     private readonly string _folder;
     private readonly int _length;
+    private readonly int _stretchLength;
     private readonly Action<Exception> _failed;
     private readonly Action _spareTaken;
     private readonly SpareFile _spare;
@@ -46,13 +47,10 @@ internal sealed class SegmentPreparer : IDisposable
         _spare = new SpareFile(folder);
         _length = length;
         _failed = failed;
-        StretchLength = Math.Max(length / Stretches, 1);
+        _stretchLength = Math.Max(length / Stretches, 1);
         _thread = new Thread(Run) { IsBackground = true, Name = "journal segments" };
         _thread.Start();
     }
-
-    /// <summary>After how many bytes of appends <see cref="Pace"/> wants to be called.</summary>
-    public int StretchLength { get; }
 
     /// <summary>Whether no file is ready or being prepared.</summary>
     public bool IsIdle
@@ -98,21 +96,26 @@ internal sealed class SegmentPreparer : IDisposable
     }
 
     /// <summary>Asks for one more file. The journal counts its space from now on.</summary>
-    /// <param name="hurried">Whether it is needed already.</param>
-    public void Want(bool hurried)
+    public void Want()
     {
         lock (_gate)
         {
             _wanted = true;
-            _hurried = hurried;
+            _hurried = false;
             _allowed = 0;
             Wake_NeedsLock();
         }
     }
 
-    /// <summary>Tells that so much of the segment in use is used up that the next one should be further too.</summary>
-    public void Pace()
+    /// <summary>Tells how far the segment in use is filled: for each stretch of it, the next one goes two further and is ready at half.</summary>
+    public void Pace(long before, long now)
     {
+        var stretches = (int)((now / _stretchLength) - (before / _stretchLength));
+        if (stretches == 0)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             if (!_wanted)
@@ -120,13 +123,14 @@ internal sealed class SegmentPreparer : IDisposable
                 return;
             }
 
-            _allowed += 2; // ready at half
+            _allowed += 2 * stretches;
             Wake_NeedsLock();
         }
     }
 
-    /// <summary>The file that is ready, or null; then it is hurried up.</summary>
-    public PreparedFile? TryTake()
+    /// <summary>The file that is ready, or null.</summary>
+    /// <param name="hurry">Whether to go on at once when it is not ready.</param>
+    public PreparedFile? TryTake(bool hurry)
     {
         lock (_gate)
         {
@@ -136,7 +140,7 @@ internal sealed class SegmentPreparer : IDisposable
                 return file;
             }
 
-            if (!_wanted || _hurried)
+            if (!_wanted || _hurried || !hurry)
             {
                 return null;
             }
@@ -259,7 +263,7 @@ internal sealed class SegmentPreparer : IDisposable
             try
             {
                 file ??= Open();
-                file.Fill((int)Math.Min(_length, (long)allowed * StretchLength));
+                file.Fill((int)Math.Min(_length, (long)allowed * _stretchLength));
             }
             catch (Exception exception) when (DiskError.IsExpected(exception))
             {

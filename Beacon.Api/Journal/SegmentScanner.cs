@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Beacon.Api.Journal;
@@ -33,7 +34,7 @@ internal enum ScanResult
 /// Reads the records of one segment in the order they lie there, past whatever is not a record.
 /// </summary>
 /// <remarks>
-/// Belongs to one caller at a time. The buffer holds the file's bytes [<c>_bufferStart</c>, <c>_bufferStart + _buffered</c>),
+/// Belongs to one caller at a time. What it has read is another's when it is disposed of, or reads on. The buffer holds the file's bytes [<c>_bufferStart</c>, <c>_bufferStart + _buffered</c>),
 /// as they were when they were read. In a segment that is being written they may have become records since, so whatever
 /// does not look like one is read again before anything is said about it.
 /// </remarks>
@@ -103,7 +104,11 @@ internal sealed class SegmentScanner(SafeFileHandle file, long segment) : IDispo
         return ScanResult.Damaged;
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        GiveBack();
+    }
 
     /// <summary>Reads the record at an offset and steps behind it, or leaves everything as it is.</summary>
     private bool TryRead(long offset, long limit, out bool unfinished)
@@ -214,11 +219,23 @@ internal sealed class SegmentScanner(SafeFileHandle file, long segment) : IDispo
         return _buffer.AsMemory(start, Math.Max(0, length));
     }
 
+    private void GiveBack()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+            _buffered = 0;
+        }
+    }
+
     private void Fill(long offset, int length)
     {
         if (_buffer.Length < length)
         {
-            _buffer = new byte[Math.Max(length, Math.Min(ChunkSize, _buffer.Length * 2))];
+            // From a pool: ten segments a second would leave a heap of large arrays behind that is seldom collected.
+            GiveBack();
+            _buffer = ArrayPool<byte>.Shared.Rent(length);
         }
 
         _bufferStart = offset;

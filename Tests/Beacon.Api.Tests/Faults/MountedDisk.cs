@@ -90,9 +90,10 @@ internal sealed class MountedDisk : IDisposable
     public void CutPower()
     {
         const uint Shutdown = 0x8004587d;
+        const int CloseOnExec = 0x80000;
         Span<byte> withoutFlush = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(withoutFlush, 2);
-        var folder = Open(Path, 0);
+        var folder = Open(Path, CloseOnExec); // else a program that another test starts now would hold the disk
         Assert.True(folder >= 0);
         var done = IoControl(folder, Shutdown, ref MemoryMarshal.GetReference(withoutFlush));
         _ = Close(folder);

@@ -6,17 +6,55 @@ namespace Beacon.Api.Tests.Journal;
 
 public sealed class FailingFlushOfMappedSegmentsTests() : FailingFlushTests(JournalAccess.Mapped);
 
-public sealed class FailingFlushOfWrittenSegmentsTests() : FailingFlushTests(JournalAccess.Written);
+public sealed class FailingFlushOfWrittenSegmentsTests() : FailingFlushTests(JournalAccess.Written)
+{
+    [Fact]
+    public async Task A_journal_that_closes_while_an_empty_segment_is_flushed_waits_for_it()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        var journal = Open(JournalSync.Batch, time, maxSize: 128 << 10);
+        using var reader = Journals.Read(journal);
+        AppendResult result;
+        do
+        {
+            var append = journal.AppendAsync("event", padding: 30_000);
+            await Journals.PassTimeUntilAsync(append, time);
+            result = await append;
+        }
+        while (result == AppendResult.Kept);
+
+        // The last segment is delivered, closed and waits for its flush; the probe begins an empty one.
+        var closed = journal.MarkDeliveredAsync(Journals.ReadAll(reader)[^1].Sequence).AsTask();
+        journal.TryUnblock();
+        Assert.True(journal.CanAppend);
+        var full = _disk.HoldNextFile();
+        var empty = _disk.HoldNextFile();
+        full.Succeed();
+        var passing = Task.Run(() => Journals.PassTimeUntilAsync(closed, time), TestContext.Current.CancellationToken); // flushes on its thread
+        await empty.Reached;
+
+        var disposal = Task.Run(async () => await journal.DisposeAsync(), TestContext.Current.CancellationToken);
+        while (journal.CanAppend)
+        {
+            await Task.Yield();
+        }
+
+        empty.Succeed();
+        await disposal;
+        await passing;
+        journal.Tick(); // would tell of a flush that met a closed file
+    }
+}
 
 /// <summary>Disks that take writes and refuse flushes, at moments that a test chooses.</summary>
 public abstract class FailingFlushTests(JournalAccess access) : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly SteeredDisk _disk = new();
+    private protected readonly SteeredDisk _disk = new();
 
     public void Dispose() => _folder.Dispose();
 
-    private EventJournal Open(JournalSync sync, TimeProvider? time = null, long maxSize = 64 << 20) =>
+    private protected EventJournal Open(JournalSync sync, TimeProvider? time = null, long maxSize = 64 << 20) =>
         Journals.Open(_folder.Path, maxSize, segmentSize: 64 << 10, sync, time, access: access, disk: _disk);
 
     [Fact]
@@ -62,43 +100,6 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
     }
 
     [Fact]
-    public async Task A_journal_that_closes_while_an_empty_segment_is_flushed_waits_for_it()
-    {
-        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
-        var journal = Open(JournalSync.Batch, time, maxSize: 128 << 10);
-        using var reader = Journals.Read(journal);
-        AppendResult result;
-        do
-        {
-            var append = journal.AppendAsync("event", padding: 30_000);
-            await Journals.PassTimeUntilAsync(append, time);
-            result = await append;
-        }
-        while (result == AppendResult.Kept);
-
-        // The last segment is delivered, closed and waits for its flush; the probe begins an empty one.
-        var closed = journal.MarkDeliveredAsync(Journals.ReadAll(reader)[^1].Sequence).AsTask();
-        journal.TryUnblock();
-        Assert.True(journal.CanAppend);
-        var full = _disk.HoldNextFile();
-        var empty = _disk.HoldNextFile();
-        full.Succeed();
-        var passing = Task.Run(() => Journals.PassTimeUntilAsync(closed, time), TestContext.Current.CancellationToken); // flushes on its thread
-        await empty.Reached;
-
-        var disposal = Task.Run(async () => await journal.DisposeAsync(), TestContext.Current.CancellationToken);
-        while (journal.CanAppend)
-        {
-            await Task.Yield();
-        }
-
-        empty.Succeed();
-        await disposal;
-        await passing;
-        journal.Tick(); // would tell of a flush that met a closed file
-    }
-
-    [Fact]
     public async Task A_defect_in_flushing_fails_every_waiting_and_later_event_and_ends_the_watch()
     {
         await using var journal = Open(JournalSync.Always);
@@ -115,7 +116,7 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
     }
 
     /// <summary>The real disk, but for the flushes that a test holds or fails.</summary>
-    private sealed class SteeredDisk : DiskFlush
+    private protected sealed class SteeredDisk : DiskFlush
     {
         private readonly Lock _gate = new();
         private readonly Queue<HeldFlush> _held = [];
@@ -162,7 +163,7 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
     }
 
     /// <summary>A flush that stands still until the test says how it ends.</summary>
-    private sealed class HeldFlush
+    private protected sealed class HeldFlush
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _end = new();
