@@ -42,8 +42,8 @@ namespace Beacon.Api.Journal;
 // Unflushed events may be read and delivered before their flush: an event that is answered 503 can still arrive.
 //   At least once is the promise, and 503 says only that nothing is promised.
 //
-// The files of this class: this one (opening, appending, closing), .Segments.cs (what is done under the lock),
-//   .Flushing.cs (Sync=batch|always), .Reading.cs (what the delivery uses).
+// The files of this class: this one (opening, appending, closing), .Recovery.cs (what a former process left), .Segments.cs (what
+//   is done under the lock), .Flushing.cs (Sync=batch|always), .Reading.cs (what the delivery uses).
 
 /// <summary>Keeps events on the local disk until delivery has passed them on.</summary>
 internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisposable
