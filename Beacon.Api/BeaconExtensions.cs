@@ -101,8 +101,8 @@ public static class BeaconExtensions
     }
 
     /// <summary>
-    /// A request is read, answered and sent by the pool's thread that learned of its bytes, without two hand-overs to
-    /// other threads, which cost as much as a fifth of the server's own time. The server calls it unsafe because code
+    /// A request is read, answered and sent by the thread that learned of its bytes (see <see cref="SocketThreads"/>), without
+    /// hand-overs to other threads, which cost as much as a fifth of the server's own time. The server calls it unsafe because code
     /// that blocks would hold up other connections; an <see cref="IEventSink"/> does not block.
     /// </summary>
     private static void AnswerWhereTheRequestArrives(SocketTransportOptions sockets) => sockets.UnsafePreferInlineScheduling = true;

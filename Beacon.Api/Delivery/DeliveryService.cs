@@ -83,6 +83,14 @@ internal sealed partial class DeliveryService : BackgroundService
     public override void Dispose()
     {
         base.Dispose();
+
+        // A host whose start failed disposes of what still runs: then the loop ends at its next look, and these go with it.
+        if (ExecuteTask is { IsCompleted: false })
+        {
+            _abandon.Cancel();
+            return;
+        }
+
         _reader.Dispose();
         _abandon.Dispose();
     }
@@ -271,7 +279,7 @@ internal sealed partial class DeliveryService : BackgroundService
         }
         else if (!_batchIsFull)
         {
-            causes.Add(_reader.WaitAsync(_packer.IsEmpty ? 1 : _packer.Room, enough.Token));
+            causes.Add(_reader.WaitAsync(_packer.IsEmpty ? 1 : Math.Max(1, _packer.Room), enough.Token));
         }
 
         if (!wantsToSend && !_packer.IsEmpty)

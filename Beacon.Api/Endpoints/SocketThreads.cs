@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Beacon.Api.Endpoints;
 
 /// <summary>
@@ -20,5 +23,11 @@ internal static class SocketThreads
         {
             Environment.SetEnvironmentVariable(Variable, "1");
         }
+
+        // Starts them, here: on Linux a thread inherits its maker's claims on the processors, and the first to use a socket may
+        // else be the delivery's thread.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _ = socket.ReceiveAsync(new byte[1]).ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
     }
 }

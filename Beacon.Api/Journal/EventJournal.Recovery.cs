@@ -82,14 +82,14 @@ internal sealed partial class EventJournal
     /// </summary>
     private void PrepareFirst()
     {
-        if (_preparer is null || !HasRoomForNext_NeedsLock())
+        if (_options.Access != JournalAccess.Mapped)
         {
+            Tick();
             return;
         }
 
-        if (_options.Access != JournalAccess.Mapped)
+        if (_preparer is null || !HasRoomForNext_NeedsLock())
         {
-            WantNext_NeedsLock();
             return;
         }
 

@@ -376,17 +376,19 @@ internal sealed partial class EventJournal
         try
         {
             _written ??= BeginWritten_NeedsLock();
-            _written.Probe(ProbeBytes, flush: _groupFlush is not null);
-            Unblock_NeedsLock();
+            _written.Probe(ProbeBytes);
+            if (_groupFlush is null)
+            {
+                Unblock_NeedsLock();
+            }
+            else
+            {
+                _ = _groupFlush.JoinAsync(); // its flush decides; here requests would wait for it
+            }
         }
         catch (Exception exception) when (DiskError.IsExpected(exception))
         {
-            if (_groupFlush is not null && _written is { HasRecords: true } written)
-            {
-                // Its flush may be what failed, and a second one would call a success what the first has dropped.
-                Condemn_NeedsLock(written);
-            }
-            else if (DiskError.IsTooLarge(exception) && _written is { HasRecords: true })
+            if (DiskError.IsTooLarge(exception) && _written is { HasRecords: true })
             {
                 SealCurrent_NeedsLock();
             }

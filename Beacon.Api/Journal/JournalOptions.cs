@@ -19,7 +19,7 @@ public sealed class JournalOptions
     /// The bytes after which a new segment is begun. Space comes back in whole segments, so one is never more than a
     /// quarter of <see cref="MaxSize"/>, whatever is said here. Default 8 MiB, 64 KiB to 1 GiB.
     /// </summary>
-    /// <remarks>Of mapped segments two are in memory at a time: it is the larger part of what an idle beacon takes.</remarks>
+    /// <remarks>Of mapped segments two or three are in memory at a time when events come; an idle beacon has none.</remarks>
     public long SegmentSize { get; set; } = 8L << 20;
 
     /// <summary>How segments are written. Default <see cref="JournalAccess.Auto"/>.</summary>
@@ -50,7 +50,8 @@ public sealed class JournalOptions
 public enum JournalAccess
 {
     /// <summary>
-    /// Mapped where the file system is known to keep the space that it has given out, else written. A disk that breaks under
+    /// Mapped where the file system is known to keep the space that it has given out, else written. The first half of a
+    /// segment's bytes is written in any case: the mapped one is made ready meanwhile. A disk that breaks under
     /// a mapping can end the process; what was acknowledged is in the journal as far as the disk still has it.
     /// </summary>
     Auto,

@@ -7,8 +7,9 @@ namespace Beacon.Api.Journal;
 /// </summary>
 /// <remarks>
 /// Invariants: every byte of the mapping is backed by the file system before the first writer sees it (see
-/// <see cref="PreparedFile"/>), so no store meets a missing block (a disk that breaks afterwards can still end the process); behind the header it is zero until a writer fills its own place. A stored
-/// byte is in the page cache at once and outlives the process. The mapping goes only when the cursor is sealed and whole.
+/// <see cref="PreparedFile"/>), so no store meets a missing block. Behind the header it is zero until a writer fills its own
+/// place. A stored byte is in the page cache at once and outlives the process. The mapping goes only when the cursor is sealed
+/// and whole. What none of this prevents: a disk that breaks under a mapping can end the process.
 /// </remarks>
 internal sealed class MappedSegment : LiveSegment
 {

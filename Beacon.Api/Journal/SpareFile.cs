@@ -19,9 +19,19 @@ internal sealed class SpareFile(string folder)
     /// <exception cref="IOException">The folder refuses; the file is as it was.</exception>
     public bool TryKeep(string path) => Change(Absent, Present, () => File.Move(path, _path, overwrite: true));
 
-    /// <summary>Renames the file that is kept; false when there is none.</summary>
+    /// <summary>Renames the file that is kept; false when there is none. One that somebody has deleted is none from then on, and counts as taken.</summary>
     /// <exception cref="IOException">The folder refuses; the file is still kept.</exception>
-    public bool TryTake(string path) => Change(Present, Absent, () => File.Move(_path, path, overwrite: true));
+    public bool TryTake(string path) => Change(Present, Absent, () =>
+    {
+        try
+        {
+            File.Move(_path, path, overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // Its space is free all the same, and a new file takes its place.
+        }
+    });
 
     /// <summary>Deletes the file that is kept; false when there is none.</summary>
     /// <exception cref="IOException">The folder refuses; the file is still kept.</exception>

@@ -72,15 +72,11 @@ internal sealed class WrittenSegment : LiveSegment
 
     /// <summary>Finds out whether so many bytes could be written now, and leaves the file as it was.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
-    public void Probe(ReadOnlySpan<byte> bytes, bool flush)
+    public void Probe(ReadOnlySpan<byte> bytes)
     {
         try
         {
             RandomAccess.Write(_file, bytes, Length);
-            if (flush)
-            {
-                Flush();
-            }
         }
         finally
         {

@@ -14,14 +14,11 @@ namespace Beacon.Api.Delivery.Quiet;
 /// </remarks>
 internal sealed partial class QuietThread : IDisposable
 {
-    /// <summary>SCHED_BATCH of sched(7): it never takes a processor from a running thread, only what is free or its due.</summary>
-    private const int Batch = 3;
-
     /// <summary>
-    /// Its weight is then 335, a third of an ordinary thread's 1024 (sched(7)): late by little, never starved. With a higher
-    /// value the journal would grow under full load.
+    /// SCHED_BATCH of sched(7): it never takes a processor from a running thread when it wakes, and gets its due. Not a niceness:
+    /// threads that are made on this one would inherit it, and could not get rid of it.
     /// </summary>
-    private const int Niceness = 5;
+    private const int Batch = 3;
 
     private readonly string _name;
     private readonly Queue<Action> _work = new(); // also the monitor that the thread waits on
@@ -94,15 +91,13 @@ internal sealed partial class QuietThread : IDisposable
         }
     }
 
-    /// <summary>.NET's thread priorities do nothing on Linux; there a thread may always lower its own claims.</summary>
+    /// <summary>.NET's thread priorities do nothing on Linux.</summary>
     private static void GiveWay()
     {
         if (OperatingSystem.IsLinux())
         {
-            // Both of the calling thread alone; where one is refused, it runs as others do.
             var ordinary = 0;
-            _ = SetScheduler(0, Batch, ref ordinary);
-            _ = SetPriority(0, 0, Niceness);
+            _ = SetScheduler(0, Batch, ref ordinary); // of the calling thread; where that is refused, it runs as others do
         }
         else
         {
@@ -112,9 +107,6 @@ internal sealed partial class QuietThread : IDisposable
 
     [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
     private static partial int SetScheduler(int thread, int policy, ref int priority);
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, int who, int priority);
 
     /// <summary>To be awaited.</summary>
     public readonly struct Entering(QuietThread thread) : ICriticalNotifyCompletion

@@ -230,6 +230,20 @@ public sealed class DeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_that_trickles_in_holds_no_other_put_up()
+    {
+        _firehose.Script = put => put.Number == 1 ? new PutAnswer.TakeAndTrickle() : PutAnswer.Take;
+        await using var beacon = await StartAsync(null, ("Delivery:PutTimeout", "00:05:00"), ("Delivery:DrainTimeout", "00:00:00"));
+
+        await beacon.Journal.AppendAllAsync(["first"]);
+        await _firehose.UntilAsync(firehose => firehose.Puts.Count == 1);
+        await beacon.Journal.AppendAllAsync(["second"]);
+        await _firehose.UntilAsync(firehose => firehose.Ids.Contains("second"));
+        await beacon.Journal.AppendAllAsync(["third"]);
+        await _firehose.UntilAsync(firehose => firehose.Ids.Contains("third"));
+    }
+
+    [Fact]
     public async Task What_follows_an_answer_of_firehose_runs_on_the_deliverys_own_thread()
     {
         using var thread = new QuietThread("quiet");

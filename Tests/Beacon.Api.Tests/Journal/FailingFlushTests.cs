@@ -26,21 +26,17 @@ public sealed class FailingFlushOfWrittenSegmentsTests() : FailingFlushTests(Jou
         // The last segment is delivered, closed and waits for its flush; the probe begins an empty one.
         var closed = journal.MarkDeliveredAsync(Journals.ReadAll(reader)[^1].Sequence).AsTask();
         journal.TryUnblock();
-        Assert.True(journal.CanAppend);
         var full = _disk.HoldNextFile();
         var empty = _disk.HoldNextFile();
         full.Succeed();
         var passing = Task.Run(() => Journals.PassTimeUntilAsync(closed, time), TestContext.Current.CancellationToken); // flushes on its thread
         await empty.Reached;
 
-        var disposal = Task.Run(async () => await journal.DisposeAsync(), TestContext.Current.CancellationToken);
-        while (journal.CanAppend)
-        {
-            await Task.Yield();
-        }
-
+        // One of the two closes it and waits for the flush; the other finds it closed.
+        var disposals = Enumerable.Range(0, 2).Select(_ => Task.Run(async () => await journal.DisposeAsync())).ToArray();
+        await Task.WhenAny(disposals);
         empty.Succeed();
-        await disposal;
+        await Task.WhenAll(disposals);
         await passing;
         journal.Tick(); // would tell of a flush that met a closed file
     }
@@ -96,6 +92,28 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
         {
             Assert.Equal(AppendResult.Kept, await journal.AppendAsync("event"));
             Assert.Equal(1, _disk.FolderFlushes);
+        }
+    }
+
+    [Fact]
+    public async Task A_blocked_journal_is_ready_again_when_a_flush_succeeds_though_nobody_appends()
+    {
+        await using var journal = Open(JournalSync.Always);
+        var failing = _disk.HoldNextFile();
+        var refused = journal.AppendAsync("refused");
+        await failing.Reached;
+        failing.Fail();
+        Assert.Equal(AppendResult.Failed, await refused);
+        Assert.False(journal.CanAppend);
+
+        var slow = _disk.HoldNextFile();
+        journal.Tick();
+        await slow.Reached;
+        Assert.False(journal.CanAppend); // asked beside the flush: nobody waits for the disk but the committer
+        slow.Succeed();
+        while (!journal.CanAppend)
+        {
+            await Task.Yield();
         }
     }
 

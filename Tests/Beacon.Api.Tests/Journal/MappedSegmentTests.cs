@@ -170,6 +170,23 @@ public sealed class MappedSegmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_kept_file_that_somebody_deletes_is_replaced_by_a_new_one()
+    {
+        using var journal = Journals.Open(_folder.Path, segmentSize: SegmentSize, maxSize: 1 << 20);
+        using var reader = Journals.Read(journal);
+        await GoThroughAsync(journal, reader, until: () => File.Exists(_folder["spare.segment"]));
+        File.Delete(_folder["spare.segment"]);
+
+        for (var round = 0; round < 40; round++)
+        {
+            await AppendAndDeliverAsync(journal, reader, round);
+        }
+
+        await GoThroughAsync(journal, reader, until: () => new FileInfo(Journals.Segments(_folder.Path)[^1]).Length == SegmentSize);
+        Assert.InRange(journal.Status.Size, SegmentSize, 5 * SegmentSize);
+    }
+
+    [Fact]
     public void What_lies_in_the_way_of_prepared_files_is_said_at_the_start()
     {
         Directory.CreateDirectory(_folder["next.segment"]);
