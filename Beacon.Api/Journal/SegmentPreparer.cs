@@ -151,21 +151,26 @@ internal sealed class SegmentPreparer : IDisposable
         }
     }
 
-    /// <summary>Gives up the file that is being prepared.</summary>
+    /// <summary>Gives up the file that is being prepared, or is ready.</summary>
     /// <returns>Whether there was one: the journal no longer counts its space.</returns>
     public bool TryCancel()
     {
+        PreparedFile? ready;
         lock (_gate)
         {
-            if (!_wanted)
+            ready = _ready;
+            _ready = null;
+            if (ready is null)
             {
-                return false;
+                var wanted = _wanted;
+                _wanted = false;
+                Wake_NeedsLock();
+                return wanted;
             }
-
-            _wanted = false;
-            Wake_NeedsLock();
-            return true;
         }
+
+        Discard(ready);
+        return true;
     }
 
     /// <summary>Takes a file back that could not be used: somebody may have deleted it, so another one is made.</summary>

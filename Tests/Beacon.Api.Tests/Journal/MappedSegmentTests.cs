@@ -170,6 +170,18 @@ public sealed class MappedSegmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_prepared_segment_makes_way_for_an_event_that_is_larger_than_it()
+    {
+        using var journal = Journals.Open(_folder.Path, segmentSize: 256 << 10, maxSize: 1 << 20);
+
+        await journal.AppendAllAsync(["large-1", "large-2", "large-3"], padding: 300_000);
+        await journal.AppendAllAsync(["small"]);
+
+        using var reader = Journals.Read(journal);
+        Assert.Equal(["large-1", "large-2", "large-3", "small"], Journals.ReadAll(reader).Select(e => e.Id));
+    }
+
+    [Fact]
     public async Task A_kept_file_that_somebody_deletes_is_replaced_by_a_new_one()
     {
         using var journal = Journals.Open(_folder.Path, segmentSize: SegmentSize, maxSize: 1 << 20);
