@@ -24,7 +24,7 @@ internal sealed partial class EventJournal
         }
 
         // The folder first: on macOS its flush reaches the drive's cache only, and a file's flush then empties that.
-        var folderFlushed = !folder || TryFlushFolder([.. closed.Select(sealedOne => sealedOne.Segment).Append(open).OfType<LiveSegment>()]);
+        var folderFlushed = !folder || TryFlushFolder([.. closed.Select(pair => pair.Segment).Append(open).OfType<LiveSegment>()]);
         foreach (var (segment, isWhole) in closed)
         {
             if (segment.HasRecords)

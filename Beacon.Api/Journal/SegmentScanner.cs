@@ -34,8 +34,8 @@ internal enum ScanResult
 /// Reads the records of one segment in the order they lie there, past whatever is not a record.
 /// </summary>
 /// <remarks>
-/// Belongs to one caller at a time. A record's payload is pooled memory: nobody may touch
-/// it after the next <see cref="Next"/> or the end. The buffer holds the file's bytes [<c>_bufferStart</c>, <c>_bufferStart + _buffered</c>),
+/// Belongs to one caller at a time. A record's payload is pooled memory: nobody may touch it after the next
+/// <see cref="Next"/>, or the end. The buffer holds the file's bytes [<c>_bufferStart</c>, <c>_bufferStart + _buffered</c>),
 /// as they were when they were read. In a segment that is being written they may have become records since, so whatever
 /// does not look like one is read again before anything is said about it.
 /// </remarks>

@@ -10,10 +10,10 @@ namespace Beacon.Api.Journal;
 /// </remarks>
 internal sealed class SpareFile(string folder)
 {
+    private const int Absent = 0, Busy = 1, Present = 2;
+
     private readonly string _path = Path.Combine(folder, "spare.segment");
     private int _state = Absent;
-
-    private const int Absent = 0, Busy = 1, Present = 2;
 
     /// <summary>Takes a file; false when there is one already.</summary>
     /// <exception cref="IOException">The folder refuses; the file is as it was.</exception>

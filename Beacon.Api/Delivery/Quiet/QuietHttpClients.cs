@@ -46,6 +46,25 @@ internal sealed class QuietHttpClients(QuietThread thread) : HttpClientFactory
     /// <summary>One cache for each AWS client, which disposes of it.</summary>
     public override string? GetConfigUniqueString(IClientConfig clientConfig) => null;
 
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            return new QuietStream(socket, thread);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        finally
+        {
+            await thread.Enter();
+        }
+    }
+
     private sealed class WholeAnswers(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -61,25 +80,6 @@ internal sealed class QuietHttpClients(QuietThread thread) : HttpClientFactory
                 response.Dispose();
                 throw;
             }
-        }
-    }
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            return new QuietStream(new NetworkStream(socket, ownsSocket: true), thread);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-        finally
-        {
-            await thread.Enter();
         }
     }
 }

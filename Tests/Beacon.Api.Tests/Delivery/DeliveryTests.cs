@@ -1,9 +1,9 @@
+using System.Diagnostics.Metrics;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Amazon.Runtime;
-using Beacon.Api.Delivery.Quiet;
-using System.Diagnostics.Metrics;
 using Beacon.Api.Delivery;
+using Beacon.Api.Delivery.Quiet;
 using Beacon.Api.Journal;
 using Beacon.Api.Tests.Journal;
 using Microsoft.Extensions.DependencyInjection;

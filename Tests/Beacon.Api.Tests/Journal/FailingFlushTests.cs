@@ -57,9 +57,7 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
     public async Task An_event_written_while_its_segments_flush_fails_is_not_kept_by_a_later_flush_of_another_segment()
     {
         await using var journal = Open(JournalSync.Always);
-        var failing = _disk.HoldNextFile();
-        var first = journal.AppendAsync("first", padding: 20_000);
-        await failing.Reached;
+        var (first, failing) = await AppendHeldAsync(journal, "first", padding: 20_000);
         var second = journal.AppendAsync("second", padding: 20_000); // the same segment, the next round
         var third = journal.AppendAsync("third", padding: 40_000); // does not fit: the next segment, the same round
         failing.Fail();
@@ -99,9 +97,7 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
     public async Task A_blocked_journal_is_ready_again_when_a_flush_succeeds_though_nobody_appends()
     {
         await using var journal = Open(JournalSync.Always);
-        var failing = _disk.HoldNextFile();
-        var refused = journal.AppendAsync("refused");
-        await failing.Reached;
+        var (refused, failing) = await AppendHeldAsync(journal, "refused");
         failing.Fail();
         Assert.Equal(AppendResult.Failed, await refused);
         Assert.False(journal.CanAppend);
@@ -121,9 +117,7 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
     public async Task A_defect_in_flushing_fails_every_waiting_and_later_event_and_ends_the_watch()
     {
         await using var journal = Open(JournalSync.Always);
-        var failing = _disk.HoldNextFile();
-        var first = journal.AppendAsync("first");
-        await failing.Reached;
+        var (first, failing) = await AppendHeldAsync(journal, "first");
         var second = journal.AppendAsync("second");
         failing.Throw(new NotSupportedException("a defect"));
 
@@ -131,6 +125,15 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
         Assert.Equal(AppendResult.Failed, await second);
         Assert.Equal(AppendResult.Failed, await journal.AppendAsync("third"));
         Assert.Equal("a defect", Assert.Throws<InvalidOperationException>(journal.Tick).InnerException!.Message);
+    }
+
+    /// <summary>Appends an event whose flush stands still.</summary>
+    private async Task<(Task<AppendResult> Append, HeldFlush Flush)> AppendHeldAsync(EventJournal journal, string id, int padding = 0)
+    {
+        var held = _disk.HoldNextFile();
+        var append = journal.AppendAsync(id, padding);
+        await held.Reached;
+        return (append, held);
     }
 
     /// <summary>The real disk, but for the flushes that a test holds or fails.</summary>
