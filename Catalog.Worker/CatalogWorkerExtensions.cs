@@ -3,6 +3,7 @@ using Amazon.Glue;
 using Amazon.S3;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.Partitions;
+using Catalog.Worker.State;
 using Catalog.Worker.Views;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
@@ -29,6 +30,7 @@ public static class CatalogWorkerExtensions
         services.AddAwsClient<IAmazonGlue>();
         services.AddAwsClient<IAmazonAthena>();
 
+        services.AddState();
         services.AddJobs();
         services.AddPartitions(builder.Environment);
         services.AddViews(builder.Environment);

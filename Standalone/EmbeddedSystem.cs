@@ -109,6 +109,8 @@ internal sealed class EmbeddedSystem : IAsyncDisposable
         EmbeddedHost.StartAsync("Catalog.Worker", options.WorkerPort, "--worker-port", new Dictionary<string, string?>(lake)
         {
             ["AWS:ServiceURL"] = cloud.ToString(),
+            // One process has the data folder (RunLock), so what was left by a killed one is this one's.
+            ["JobLock:Worker"] = "embedded",
             // OpenTelemetry listens by name, over all hosts of a process: one provider hears them all.
             ["Telemetry:Enabled"] = "false",
         }, builder => builder.AddCatalogWorker(), app => app.MapCatalogWorker(), cancel);

@@ -17,7 +17,23 @@ public interface IJob
 /// <summary>What a run knows about itself.</summary>
 /// <param name="StartedAt">When it began; a job that asks for the time in the middle of its work uses this one.</param>
 /// <param name="Trigger">What made it run.</param>
-public sealed record JobContext(DateTimeOffset StartedAt, JobTrigger Trigger);
+public sealed record JobContext(DateTimeOffset StartedAt, JobTrigger Trigger)
+{
+    /// <summary>Whether to look and count only, and to write nothing. Such a run holds no lock.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>
+    /// The fencing token of the run's lock: grows with every run of the job, in whatever worker. What the job writes carries
+    /// it. Zero in a dry run.
+    /// </summary>
+    public long Fence { get; init; }
+
+    /// <summary>
+    /// Asks the run to end soon (<see cref="JobOptions.TimeLimit"/>). A long job looks at it between two pieces of work and
+    /// answers <see cref="JobResult.Unfinished"/>; it keeps what the next run needs to go on.
+    /// </summary>
+    public CancellationToken OutOfTime { get; init; }
+}
 
 /// <summary>What made a job run.</summary>
 public enum JobTrigger
@@ -31,6 +47,9 @@ public enum JobTrigger
     /// <summary>The run before failed.</summary>
     Retry,
 
+    /// <summary>The run before ended because its time was up.</summary>
+    Continuation,
+
     /// <summary>Somebody asked for it.</summary>
     Request,
 }
@@ -39,6 +58,12 @@ public enum JobTrigger
 /// <param name="Counts">Named counts in the order in which they are worth reading; few and fixed names, as they tag metrics.</param>
 public sealed record JobResult(IReadOnlyList<JobCount> Counts)
 {
+    /// <summary>What somebody should know or do, in sentences; shown with the result.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether the run ended early, because its time was up, and the next one goes on.</summary>
+    public bool Unfinished { get; init; }
+
     /// <summary>The result with these counts.</summary>
     public static JobResult Of(params JobCount[] counts) => new(counts);
 }

@@ -3,7 +3,7 @@ using ServiceDefaults;
 
 namespace Catalog.Worker.Jobs;
 
-/// <summary><c>Catalog.Worker run {job} --once</c>: one run and its result on standard output, for cron and one-off tasks.</summary>
+/// <summary><c>Catalog.Worker run {job} --once [--dry-run]</c>: one run and its result on standard output, for cron and one-off tasks.</summary>
 internal static class JobCommand
 {
     // Standard output is the result alone.
@@ -16,9 +16,12 @@ internal static class JobCommand
     {
         if (args is not [_, var name, "--once", .. var rest] || name.StartsWith('-'))
         {
-            await Console.Error.WriteLineAsync("Use: Catalog.Worker run JOB --once [--setting value …]");
+            await Console.Error.WriteLineAsync("Use: Catalog.Worker run JOB --once [--dry-run] [--setting value …]");
             return 2;
         }
+
+        var dryRun = rest is ["--dry-run", ..];
+        rest = dryRun ? rest[1..] : rest;
 
         try
         {
@@ -38,9 +41,24 @@ internal static class JobCommand
                 return 2;
             }
 
-            var run = await job.TryRunAsync(JobTrigger.Request, stop.Token);
-            Console.WriteLine(JsonSerializer.Serialize(run, JobsJson.Default.JobRun!));
-            return run?.Outcome == JobOutcome.Succeeded ? 0 : 1;
+            // An unfinished run is gone on with at once: here nobody calls again.
+            JobAttempt attempt;
+            var trigger = JobTrigger.Request;
+            do
+            {
+                attempt = await job.TryRunAsync(trigger, due: null, dryRun, stop.Token);
+                trigger = JobTrigger.Continuation;
+            }
+            while (attempt is JobAttempt.Ran { Run.Outcome: JobOutcome.Unfinished });
+
+            if (attempt is not JobAttempt.Ran { Run: var run })
+            {
+                await Console.Error.WriteLineAsync(attempt is JobAttempt.Busy busy ? busy.Sentence : $"{name} is done already.");
+                return 1;
+            }
+
+            Console.WriteLine(JsonSerializer.Serialize(run, JobsJson.Default.JobRun));
+            return run.Outcome == JobOutcome.Succeeded ? 0 : 1;
         }
         catch (Exception e) when (StartFailure.Explain(e) is not null)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Catalog.Worker.Jobs;
 
@@ -8,13 +9,13 @@ internal static class JobEndpoints
 {
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/jobs", (JobCatalog jobs) => jobs.All.Select(Describe).ToArray());
+        routes.MapGet("/jobs", (JobCatalog jobs, IOptions<SchedulerOptions> scheduler) => jobs.All.Select(job => Describe(job, scheduler.Value)).ToArray());
         routes.MapPost("/jobs/{name}", RunAsync);
     }
 
-    private static JobDescription Describe(JobRunner job) => new(
+    private static JobDescription Describe(JobRunner job, SchedulerOptions scheduler) => new(
         job.Name,
-        job.Schedule.IsOff ? null : job.Options.Schedule,
+        job.Schedule.IsOff || !scheduler.Enabled ? null : job.Options.Schedule,
         job.Options.TimeZone,
         job.IsRunning,
         job.NextRun,
@@ -22,7 +23,7 @@ internal static class JobEndpoints
 
     // The run ends with the worker, not with the request: somebody who hangs up has still asked for it.
     private static async Task<Results<JsonHttpResult<JobRun>, JsonHttpResult<JobProblem>>> RunAsync(
-        string name, JobCatalog jobs, IHostApplicationLifetime lifetime)
+        string name, bool? dryRun, JobCatalog jobs, IHostApplicationLifetime lifetime)
     {
         if (!jobs.TryFind(name, out var job))
         {
@@ -30,10 +31,12 @@ internal static class JobEndpoints
             return Problem($"There is no job named {name}; there are {known}.", StatusCodes.Status404NotFound);
         }
 
-        var run = await job.TryRunAsync(JobTrigger.Request, lifetime.ApplicationStopping);
-        return run is null
-            ? Problem($"{name} is running; GET /jobs shows its result when it is done.", StatusCodes.Status409Conflict)
-            : TypedResults.Json(run, JobsJson.Default.JobRun, statusCode: run.StatusCode);
+        return await job.TryRunAsync(JobTrigger.Request, due: null, dryRun ?? false, lifetime.ApplicationStopping) switch
+        {
+            JobAttempt.Ran { Run: var run } => TypedResults.Json(run, JobsJson.Default.JobRun, statusCode: run.StatusCode),
+            JobAttempt.Busy { Sentence: var sentence } => Problem(sentence, StatusCodes.Status409Conflict),
+            _ => throw new InvalidOperationException("What is asked for is never done already."),
+        };
     }
 
     private static JsonHttpResult<JobProblem> Problem(string error, int status)

@@ -19,6 +19,16 @@ internal sealed class JobOptionsValidator : IValidateOptions<JobOptions>
             problems.Add($"{section}:Grace must be longer than zero");
         }
 
+        if (options.Jitter < TimeSpan.Zero || options.Jitter > TimeSpan.FromDays(1))
+        {
+            problems.Add($"{section}:Jitter must be between zero and one day, not {options.Jitter}");
+        }
+
+        if (options.TimeLimit <= TimeSpan.Zero)
+        {
+            problems.Add($"{section}:TimeLimit must be longer than zero");
+        }
+
         if (options.RetryAfter <= TimeSpan.Zero || options.RetryAtMost < options.RetryAfter)
         {
             problems.Add($"{section}:RetryAfter must be longer than zero and at most {section}:RetryAtMost");

@@ -8,7 +8,9 @@ namespace Catalog.Worker.Jobs;
 /// <param name="Trigger">What made it run.</param>
 /// <param name="StartedAt">When it began, UTC.</param>
 /// <param name="Seconds">How long it took.</param>
-/// <param name="Counts">What it did; empty when it failed.</param>
+/// <param name="DryRun">Whether it only looked.</param>
+/// <param name="Counts">What it did, or would do; empty when it failed.</param>
+/// <param name="Notes">What somebody should know or do, in sentences.</param>
 /// <param name="Error">Why it failed, in one sentence; null when it did not.</param>
 internal sealed record JobRun(
     string Job,
@@ -16,14 +18,20 @@ internal sealed record JobRun(
     JobTrigger Trigger,
     DateTimeOffset StartedAt,
     double Seconds,
+    bool DryRun,
     IReadOnlyDictionary<string, long> Counts,
+    IReadOnlyList<string> Notes,
     string? Error)
 {
+    /// <summary>The fencing token that it held; null when it had none.</summary>
+    [JsonIgnore]
+    public long? Fence { get; init; }
+
     /// <summary>200; 502 when what is behind the worker failed; 500 when the worker did.</summary>
     [JsonIgnore]
     public int StatusCode => Outcome switch
     {
-        JobOutcome.Succeeded => StatusCodes.Status200OK,
+        JobOutcome.Succeeded or JobOutcome.Unfinished => StatusCodes.Status200OK,
         JobOutcome.Refused => StatusCodes.Status502BadGateway,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -34,6 +42,9 @@ internal enum JobOutcome
 {
     /// <summary>All its work is done.</summary>
     Succeeded,
+
+    /// <summary>Its time was up; the next run goes on where it stopped.</summary>
+    Unfinished,
 
     /// <summary>Something behind it said no or was not there; the sentence says what to do.</summary>
     Refused,

@@ -1,51 +1,75 @@
+using Microsoft.Extensions.Options;
+
 namespace Catalog.Worker.Jobs;
 
 /// <summary>
 /// Runs every job at its times, one loop a job, so that a slow one delays no other. After a failed run it comes back
 /// sooner than the schedule says; while AWS does not answer at all, that is the wait for it.
 /// </summary>
-internal sealed class JobScheduler(JobCatalog jobs, TimeProvider time) : BackgroundService
+internal sealed class JobScheduler(JobCatalog jobs, IOptions<SchedulerOptions> options, IOptions<Locking.JobLockOptions> locks, TimeProvider time) : BackgroundService
 {
     /// <summary>Longer than this the loop wakes up to look at the clock: timers have a longest time, and clocks are set.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
 
+    /// <summary>A time at which a job runs.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Due">When the schedule says, without jitter; a run of another worker since then has done the work.</param>
+    /// <param name="Trigger">Why then.</param>
+    private sealed record Appointment(DateTimeOffset At, DateTimeOffset? Due, JobTrigger Trigger);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        => Task.WhenAll(jobs.All.Where(job => !job.Schedule.IsOff).Select(job => RunAtItsTimesAsync(job, stoppingToken)));
+        => options.Value.Enabled
+            ? Task.WhenAll(jobs.All.Where(job => !job.Schedule.IsOff).Select(job => RunAtItsTimesAsync(job, stoppingToken)))
+            : Task.CompletedTask;
 
     private async Task RunAtItsTimesAsync(JobRunner job, CancellationToken stoppingToken)
     {
         var backoff = new RetryBackoff(job.Options.RetryAfter, job.Options.RetryAtMost);
-        var trigger = JobTrigger.Start;
-        job.NextRun = job.Options.RunAtStart ? time.GetUtcNow() : Scheduled(job);
-        if (!job.Options.RunAtStart)
+        for (var next = First(job); next is not null;)
         {
-            trigger = JobTrigger.Schedule;
+            job.NextRun = next.At;
+            await WaitUntilAsync(next.At, stoppingToken);
+            var attempt = await job.TryRunAsync(next.Trigger, next.Due, dryRun: false, stoppingToken);
+            next = After(job, next, attempt, backoff);
         }
 
-        while (job.NextRun is { } due)
-        {
-            await WaitUntilAsync(due, stoppingToken);
-
-            // A request that is running it at this moment does this run's work.
-            var run = await job.TryRunAsync(trigger, stoppingToken);
-            (job.NextRun, trigger) = After(job, run, backoff);
-        }
+        job.NextRun = null;
     }
 
-    private (DateTimeOffset?, JobTrigger) After(JobRunner job, JobRun? run, RetryBackoff backoff)
+    private Appointment? First(JobRunner job)
+        => job.Options.RunAtStart ? new(time.GetUtcNow(), null, JobTrigger.Start) : Scheduled(job);
+
+    private Appointment? After(JobRunner job, Appointment now, JobAttempt attempt, RetryBackoff backoff)
     {
         var scheduled = Scheduled(job);
-        if (run is null or { Outcome: JobOutcome.Succeeded })
+        switch (attempt)
         {
-            backoff.Succeeded();
-            return (scheduled, JobTrigger.Schedule);
-        }
+            case JobAttempt.Ran { Run.Outcome: JobOutcome.Unfinished }:
+                backoff.Succeeded();
+                return new(time.GetUtcNow(), now.Due, JobTrigger.Continuation);
 
-        var retry = time.GetUtcNow() + backoff.Failed();
-        return scheduled < retry ? (scheduled, JobTrigger.Schedule) : (retry, JobTrigger.Retry);
+            case JobAttempt.Ran { Run.Outcome: not JobOutcome.Succeeded }:
+                return Earlier(scheduled, time.GetUtcNow() + backoff.Failed(), now.Due);
+
+            // The other worker may die in the middle: then its lock ends, and the work is ours. If it does not, it has
+            // been done by then.
+            case JobAttempt.Busy { FreeAt: { } freeAt }:
+                return Earlier(scheduled, freeAt + locks.Value.ClockTolerance, now.Due ?? time.GetUtcNow());
+
+            // A request that is running it at this moment does this run's work.
+            default:
+                backoff.Succeeded();
+                return scheduled;
+        }
     }
 
-    private DateTimeOffset? Scheduled(JobRunner job) => job.Schedule.Next(time.GetUtcNow());
+    private static Appointment Earlier(Appointment? scheduled, DateTimeOffset retry, DateTimeOffset? due)
+        => scheduled?.At < retry ? scheduled : new(retry, due, JobTrigger.Retry);
+
+    private Appointment? Scheduled(JobRunner job)
+        => job.Schedule.Next(time.GetUtcNow()) is { } due
+            ? new(due + (job.Options.Jitter * Random.Shared.NextDouble()), due, JobTrigger.Schedule)
+            : null;
 
     private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken stoppingToken)
     {

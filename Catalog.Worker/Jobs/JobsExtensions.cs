@@ -1,3 +1,5 @@
+using Catalog.Worker.Jobs.Locking;
+using Catalog.Worker.Jobs.Record;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ServiceDefaults;
@@ -11,6 +13,13 @@ internal static class JobsExtensions
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<SchedulerOptions>()
+            .Configure<IConfiguration>((options, configuration) => options.Enabled = !LambdaDefaults.Apply(configuration))
+            .BindConfiguration(SchedulerOptions.Section);
+        services.AddOptions<JobLockOptions>().BindConfiguration(JobLockOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<JobLockOptions>, JobLockOptionsValidator>();
+        services.AddSingleton<JobLocks>();
+        services.AddSingleton<JobRunLog>();
         services.AddSingleton<JobMetrics>();
         services.AddSingleton<JobCatalog>();
         services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
@@ -28,7 +37,11 @@ internal static class JobsExtensions
         where TJob : class, IJob
     {
         services.AddOptions<JobOptions>(name)
-            .Configure(options => options.Schedule = schedule)
+            .Configure<IConfiguration>((options, configuration) =>
+            {
+                options.Schedule = schedule;
+                options.TimeLimit = LambdaDefaults.Apply(configuration) ? LambdaDefaults.TimeLimit : null;
+            })
             .BindConfiguration($"{JobOptions.Section}:{name}")
             .ValidateOnStart();
         services.AddSingleton<TJob>();

@@ -38,9 +38,10 @@ public sealed class Worker : IAsyncDisposable
             ["AWS:AccessKey"] = "key",
             ["AWS:SecretKey"] = "secret",
             ["AWS:ServiceURL"] = "http://127.0.0.1:1",
-            ["Jobs:load-partitions:Schedule"] = "off",
-            ["Jobs:views:Schedule"] = "off",
         });
+        builder.Configuration.AddInMemoryCollection(
+            new[] { "load-partitions", "repair-partitions", "schema", "views", "rollup", "compaction", "retention", "erasure", "redrive", "ledger", "alerts" }
+                .Select(job => KeyValuePair.Create($"Jobs:{job}:Schedule", (string?)"off")));
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Logging.ClearProviders();
         if (log is not null)
@@ -71,9 +72,9 @@ public sealed class Worker : IAsyncDisposable
     }
 
     /// <summary>Runs a job and gives its counts; fails the test when the run did.</summary>
-    public async Task<Dictionary<string, long>> RunAsync(string job)
+    public async Task<Dictionary<string, long>> RunAsync(string job, bool dryRun = false)
     {
-        using var response = await Http.PostAsync($"/jobs/{job}", null);
+        using var response = await Http.PostAsync($"/jobs/{job}{(dryRun ? "?dryRun=true" : "")}", null);
         var body = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.True(response.IsSuccessStatusCode, body.ToString());
         return body.GetProperty("counts").Deserialize<Dictionary<string, long>>()!;

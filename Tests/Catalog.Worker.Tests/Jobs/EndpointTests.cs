@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Catalog.Worker.Tests.Jobs;
 
-public sealed class EndpointTests : IAsyncLifetime
+public sealed class EndpointTests(JobsCloud cloud) : IClassFixture<JobsCloud>, IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(new(2026, 3, 15, 10, 2, 0, TimeSpan.Zero));
     private Worker _worker = null!;
@@ -16,7 +16,7 @@ public sealed class EndpointTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _worker = await Worker.StartAsync(
-            new() { ["Jobs:test:RunAtStart"] = "false" }, _time, services => services.AddJob<TestJob>(TestJob.JobName, "*/10 * * * *"));
+            await cloud.SettingsAsync(("Jobs:test:RunAtStart", "false")), _time, services => services.AddJob<TestJob>(TestJob.JobName, "*/10 * * * *"));
         _job = _worker.Services.GetRequiredService<TestJob>();
     }
 
@@ -35,7 +35,7 @@ public sealed class EndpointTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, body.StatusCode);
         Assert.Equal(
-            """{"job":"test","outcome":"Succeeded","trigger":"Request","startedAt":"2026-03-15T10:02:00+00:00","seconds":1.5,"counts":{"added":3,"awsCalls":4},"error":null}""",
+            """{"job":"test","outcome":"Succeeded","trigger":"Request","startedAt":"2026-03-15T10:02:00+00:00","seconds":1.5,"dryRun":false,"counts":{"added":3,"awsCalls":4},"notes":[],"error":null}""",
             await body.Content.ReadAsStringAsync());
     }
 
@@ -126,7 +126,9 @@ public sealed class EndpointTests : IAsyncLifetime
     [Fact]
     public async Task Aws_that_does_not_answer_is_a_502()
     {
-        var (status, error) = await _worker.FailAsync("load-partitions");
+        await using var worker = await Worker.StartAsync();
+
+        var (status, error) = await worker.FailAsync("load-partitions");
 
         Assert.Equal(502, status);
         Assert.StartsWith("AWS did not answer: Connection refused", error, StringComparison.Ordinal);

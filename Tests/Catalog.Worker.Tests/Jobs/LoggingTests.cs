@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Catalog.Worker.Tests.Jobs;
 
-public sealed class LoggingTests
+public sealed class LoggingTests(JobsCloud cloud) : IClassFixture<JobsCloud>
 {
     [Fact]
     public async Task The_same_refusal_again_and_again_is_one_line()
     {
         using var log = new Lines();
-        await using var worker = await Worker.StartAsync(services: s => s.AddJob<TestJob>(TestJob.JobName, "off"), log: log);
+        await using var worker = await Worker.StartAsync(await cloud.SettingsAsync(), services: s => s.AddJob<TestJob>(TestJob.JobName, "off"), log: log);
         worker.Services.GetRequiredService<TestJob>().Work = _ => throw new JobException("The table is missing.");
 
         for (var i = 0; i < 5; i++)

@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalog.Worker.Tests.Jobs;
 
-public sealed class MetricsTests
+public sealed class MetricsTests(JobsCloud cloud) : IClassFixture<JobsCloud>
 {
     [Fact]
     public async Task Runs_durations_and_counts_are_measured_by_job_and_outcome()
     {
-        await using var worker = await Worker.StartAsync(services: s => s.AddJob<TestJob>(TestJob.JobName, "off"));
+        await using var worker = await Worker.StartAsync(await cloud.SettingsAsync(), services: s => s.AddJob<TestJob>(TestJob.JobName, "off"));
         var job = worker.Services.GetRequiredService<TestJob>();
         var measured = new ConcurrentBag<string>();
         using var listener = new MeterListener();

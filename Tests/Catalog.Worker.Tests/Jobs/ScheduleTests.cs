@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Catalog.Worker.Tests.Jobs;
 
-public sealed class ScheduleTests : IAsyncDisposable
+public sealed class ScheduleTests(JobsCloud cloud) : IClassFixture<JobsCloud>, IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(At(10, 2));
     private Worker? _worker;
@@ -102,6 +102,70 @@ public sealed class ScheduleTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, await ReadyAsync());
     }
 
+    [Fact]
+    public async Task Jitter_delays_a_scheduled_run_by_up_to_its_length_and_the_grace_begins_behind_it()
+    {
+        var job = await StartAsync("0 * * * *", ("Jobs:test:RunAtStart", "false"), ("Jobs:test:Jitter", "00:10:00"));
+        var delays = new HashSet<TimeSpan>();
+        for (var hour = 11; hour < 19; hour++)
+        {
+            var next = await UntilAsync(next => next >= At(hour, 0));
+            Assert.InRange(next, At(hour, 0), At(hour, 10));
+            delays.Add(next - At(hour, 0));
+            _time.SetUtcNow(next);
+            await job.NextAsync();
+        }
+
+        Assert.True(delays.Count > 1);
+    }
+
+    [Fact]
+    public async Task A_job_that_runs_out_of_time_goes_on_at_once()
+    {
+        var job = await StartAsync("0 * * * *", ("Jobs:test:RunAtStart", "false"), ("Jobs:test:TimeLimit", "00:03:00"));
+        var asked = new TaskCompletionSource();
+        job.Run = async context =>
+        {
+            using var end = context.OutOfTime.Register(asked.SetResult);
+            await asked.Task;
+            return new JobResult([new("done", 1)]) { Unfinished = true };
+        };
+        await NextRunIsAsync(At(11, 0));
+        _time.SetUtcNow(At(11, 0));
+        await job.NextAsync();
+        Assert.False(asked.Task.IsCompleted);
+        _time.SetUtcNow(At(11, 3));
+
+        var continued = await job.NextAsync();
+
+        Assert.Equal((At(11, 3), JobTrigger.Continuation), (continued.StartedAt, continued.Trigger));
+    }
+
+    [Fact]
+    public async Task In_lambda_nothing_runs_by_itself_and_runs_end_after_twelve_minutes()
+    {
+        var job = await StartAsync("*/10 * * * *", ("AWS_LAMBDA_FUNCTION_NAME", "pixel-compaction"));
+        var asked = new TaskCompletionSource();
+        job.Run = async context =>
+        {
+            using var end = context.OutOfTime.Register(asked.SetResult);
+            await asked.Task;
+            return new JobResult([]) { Unfinished = true };
+        };
+
+        _time.SetUtcNow(At(14, 0));
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync());
+        var request = _worker!.Http.PostAsync("/jobs/test", null);
+        var first = await job.NextAsync();
+        _time.SetUtcNow(At(14, 12));
+        using var answer = await request;
+
+        Assert.Equal(JobTrigger.Request, first.Trigger);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("\"outcome\":\"Unfinished\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Null(Runner.NextRun);
+    }
+
     [Theory]
     [InlineData("", null)]
     [InlineData("off", null)]
@@ -120,6 +184,10 @@ public sealed class ScheduleTests : IAsyncDisposable
     [InlineData("Jobs:views:TimeZone", "Mars/Olympus")]
     [InlineData("Jobs:views:RetryAfter", "00:00:00")]
     [InlineData("Jobs:views:Grace", "00:00:00")]
+    [InlineData("Jobs:views:Jitter", "2.00:00:00")]
+    [InlineData("Jobs:views:TimeLimit", "00:00:00")]
+    [InlineData("JobLock:Lease", "00:00:10")]
+    [InlineData("JobLock:ClockTolerance", "-00:00:01")]
     [InlineData("Lake:LateWindow", "00:10:00")]
     [InlineData("AWS:Resources:KeyLayout", "flat")]
     public async Task A_wrong_setting_stops_the_start_and_is_named(string key, string value)
@@ -137,7 +205,7 @@ public sealed class ScheduleTests : IAsyncDisposable
     private async Task<TestJob> StartAsync(string schedule, params (string Key, string Value)[] settings)
     {
         _worker = await Worker.StartAsync(
-            settings.ToDictionary(s => s.Key, s => (string?)s.Value), _time, services => services.AddJob<TestJob>(TestJob.JobName, schedule));
+            await cloud.SettingsAsync([.. settings.Select(s => (s.Key, (string?)s.Value))]), _time, services => services.AddJob<TestJob>(TestJob.JobName, schedule));
         return _worker.Services.GetRequiredService<TestJob>();
     }
 

@@ -14,10 +14,13 @@ internal sealed class TestJob : IJob
 
     public Func<CancellationToken, Task<JobResult>> Work { get; set; } = _ => Task.FromResult(JobResult.Of(new JobCount("done", 1)));
 
+    /// <summary>Goes before <see cref="Work"/> when set.</summary>
+    public Func<JobContext, Task<JobResult>>? Run { get; set; }
+
     public async Task<JobResult> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         await _runs.Writer.WriteAsync(context, cancellationToken);
-        return await Work(cancellationToken);
+        return await (Run is null ? Work(cancellationToken) : Run(context));
     }
 
     /// <summary>Waits for the next run to begin.</summary>
