@@ -27,8 +27,10 @@ internal sealed class JobScheduler(JobCatalog jobs, IOptions<SchedulerOptions> o
         var backoff = new RetryBackoff(job.Options.RetryAfter, job.Options.RetryAtMost);
         for (var next = First(job); next is not null;)
         {
+            // In this order the time that is shown is one that is waited for.
+            var waiting = WaitUntilAsync(next.At, stoppingToken);
             job.NextRun = next.At;
-            await WaitUntilAsync(next.At, stoppingToken);
+            await waiting;
             var attempt = await job.TryRunAsync(next.Trigger, next.Due, dryRun: false, stoppingToken);
             next = After(job, next, attempt, backoff);
         }
