@@ -2,6 +2,7 @@ using Amazon.Athena;
 using Amazon.Glue;
 using Amazon.S3;
 using Catalog.Worker.Jobs;
+using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
 using Catalog.Worker.State;
 using Catalog.Worker.Views;
@@ -32,6 +33,7 @@ public static class CatalogWorkerExtensions
 
         services.AddState();
         services.AddJobs();
+        services.AddLateWindow();
         services.AddPartitions(builder.Environment);
         services.AddViews(builder.Environment);
         return builder;

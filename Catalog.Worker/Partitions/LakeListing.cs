@@ -1,6 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 using Catalog.Worker.Jobs;
+using Catalog.Worker.State;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
 
@@ -15,6 +16,12 @@ namespace Catalog.Worker.Partitions;
 /// </remarks>
 internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
 {
+    /// <summary>The folder of what compaction writes. Never below the events': Athena reads a location with all that is below it.</summary>
+    public const string CompactedFolder = "compacted/";
+
+    /// <summary>The location that all compacted partitions begin with.</summary>
+    public string CompactedRoot => $"s3://{lake.Value.LakeBucketName}/{CompactedFolder}";
+
     /// <summary>The hours with objects, from the hour of <paramref name="from"/> on, or all; in order of time.</summary>
     /// <exception cref="JobException">The bucket does not exist.</exception>
     public async Task<IReadOnlyCollection<LakePartition>> HoursAsync(DateTimeOffset? from, AwsCalls calls, CancellationToken cancellationToken)
@@ -66,6 +73,22 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
         }
     }
 
+    /// <summary>The folders below a folder of the bucket that have an object in them, as locations that end with a slash.</summary>
+    public async Task<HashSet<string>> LocationsAsync(string folder, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var locations = new HashSet<string>(StringComparer.Ordinal);
+        var request = new ListObjectsV2Request { BucketName = lake.Value.LakeBucketName, Prefix = folder };
+        do
+        {
+            var page = await ListAsync(request, calls, cancellationToken);
+            locations.UnionWith(Keys(page).Select(key => $"s3://{request.BucketName}/{key[..(key.LastIndexOf('/') + 1)]}"));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null);
+
+        return locations;
+    }
+
     private static IEnumerable<string> Keys(ListObjectsV2Response page)
         => (page.CommonPrefixes ?? []).Concat((page.S3Objects ?? []).Select(o => o.Key));
 
@@ -77,7 +100,7 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
         }
         catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchBucket")
         {
-            throw new JobException($"The bucket {request.BucketName} does not exist: deploy the lake template, or set AWS:Resources:LakeBucketName.", e);
+            throw LakeBucket.Missing(lake.Value, e);
         }
     }
 }

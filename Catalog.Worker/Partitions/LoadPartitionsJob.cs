@@ -1,22 +1,24 @@
 using Amazon.Glue.Model;
 using Catalog.Worker.Jobs;
+using Catalog.Worker.LateWindow;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
 
 namespace Catalog.Worker.Partitions;
 
 /// <summary>
-/// Registers the hours that have objects and no partition. It keeps no state: where to begin follows from what Glue
-/// knows, so it can stop anywhere and any number of them can run.
+/// Registers the hours that have objects and no partition, and those to come. It keeps no state: where to begin follows
+/// from what Glue knows, so it can stop anywhere.
 /// </summary>
 /// <remarks>
-/// Usually three or four calls, however large the lake: the table, its partitions of the late window, the lake's hours
-/// of the late window, and a batch when something is new. When Glue knows nothing that young (a new lake, a long stop)
-/// it looks further back. Partitions are added oldest first and never behind a batch in which Glue refused one, those of
-/// the window after all others; so what is missing before the window is no further back than as many known hours as
-/// one batch has, and from there the lake is listed.
+/// Usually four or five calls, however large the lake: the late window, the table, its partitions of the window, the lake's
+/// hours of the window, and a batch when something is new. When Glue knows nothing that young (a new lake, a long stop) it
+/// looks further back. Partitions are added oldest first and never behind a batch in which Glue refused one, those of the
+/// window after all others and hours to come last; so what is missing before the window is no further back than as many
+/// known hours as one batch has, and from there the lake is listed.
 /// </remarks>
-internal sealed class LoadPartitionsJob(LakeListing listing, PartitionTable partitions, IOptions<LateWindowOptions> window) : IJob
+internal sealed class LoadPartitionsJob(
+    LakeListing listing, PartitionTable partitions, LateWindowStart window, IOptions<LoadPartitionsOptions> options) : IJob
 {
     public const string JobName = "load-partitions";
 
@@ -28,17 +30,28 @@ internal sealed class LoadPartitionsJob(LakeListing listing, PartitionTable part
     public async Task<JobResult> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         var calls = new AwsCalls();
+        var windowStart = await window.ReadAsync(context.StartedAt, calls, cancellationToken);
         var table = await partitions.GetAsync(calls, cancellationToken);
-        var windowStart = context.StartedAt - window.Value.LateWindow;
 
         var (known, from) = await KnownAsync(table, windowStart, context.StartedAt, calls, cancellationToken);
         var hours = await listing.HoursAsync(from, calls, cancellationToken);
-        var missing = hours.Where(h => !known.Contains(Start(h))).ToList();
-        var added = await partitions.AddAsync(table, missing.Where(h => Start(h) < windowStart), calls, cancellationToken);
-        added += await partitions.AddAsync(table, missing.Where(h => Start(h) >= windowStart), calls, cancellationToken);
+        var missing = hours.Where(h => !known.Contains(h.Start)).ToList();
+        var ahead = Ahead(context.StartedAt).Where(h => !known.Contains(h.Start) && !missing.Contains(h)).ToList();
 
+        var added = 0;
+        if (!context.DryRun)
+        {
+            added = await partitions.AddAsync(table, missing.Where(h => h.Start < windowStart), context.Fence, calls, cancellationToken);
+            added += await partitions.AddAsync(table, missing.Where(h => h.Start >= windowStart).Concat(ahead), context.Fence, calls, cancellationToken);
+        }
+
+        var wanted = missing.Count + ahead.Count;
         return JobResult.Of(
-            new("added", added), new("alreadyThere", missing.Count - added), new("hoursListed", hours.Count), new("awsCalls", calls.Made));
+            new("added", context.DryRun ? wanted : added),
+            new("alreadyThere", context.DryRun ? 0 : wanted - added),
+            new("hoursListed", hours.Count),
+            new("hoursAhead", ahead.Count),
+            new("awsCalls", calls.Made));
     }
 
     /// <summary>The known hours, and the hour from which the lake must be listed; null: from its beginning.</summary>
@@ -66,7 +79,8 @@ internal sealed class LoadPartitionsJob(LakeListing listing, PartitionTable part
         return (known, null);
     }
 
-    // Listings give only what is an hour.
-    private static DateTimeOffset Start(LakePartition partition) =>
-        partition.TryGetStart(out var start) ? start : throw new InvalidOperationException($"{partition} is no hour.");
+    private IEnumerable<LakePartition> Ahead(DateTimeOffset now)
+        => options.Value.RegisterAhead == TimeSpan.Zero
+            ? []
+            : Hours.Between(Hours.Floor(now), now + options.Value.RegisterAhead).Select(LakePartition.Of);
 }

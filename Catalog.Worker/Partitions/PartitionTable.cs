@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.Glue;
 using Amazon.Glue.Model;
 using Catalog.Worker.Jobs;
@@ -7,10 +8,16 @@ using Pixel.Events.Lake;
 namespace Catalog.Worker.Partitions;
 
 /// <summary>The events table as the Glue catalog has it, and its partitions. Only partitions are ever written.</summary>
-internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lake)
+internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lake, ConcurrentChanges changes)
 {
-    /// <summary>What Glue takes in one call.</summary>
+    /// <summary>The partitions that Glue adds in one call (https://docs.aws.amazon.com/glue/latest/webapi/API_BatchCreatePartition.html).</summary>
     public const int BatchSize = 100;
+
+    /// <summary>The partition's parameter that keeps the fencing token of the run that wrote it.</summary>
+    public const string FenceParameter = "pixel.fence";
+
+    /// <summary>The partitions that Glue removes in one call (https://docs.aws.amazon.com/glue/latest/webapi/API_BatchDeletePartition.html).</summary>
+    private const int DeleteBatchSize = 25;
 
     /// <summary>The table.</summary>
     /// <exception cref="JobException">It does not exist, or its partition columns are not ours.</exception>
@@ -36,6 +43,22 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     public async Task<HashSet<DateTimeOffset>> HoursAsync(Table table, DateTimeOffset? since, AwsCalls calls, CancellationToken cancellationToken)
     {
         var hours = new HashSet<DateTimeOffset>();
+        foreach (var partition in await ReadAsync(table, since, calls, cancellationToken))
+        {
+            // By the hour, not by the text: 1 and 01 name the same data, and it must not be read twice.
+            if (LakePartition.TryParse(partition.Values, out var values))
+            {
+                hours.Add(values.Start);
+            }
+        }
+
+        return hours;
+    }
+
+    /// <summary>The partitions from the day of <paramref name="since"/> on, or all, without their columns.</summary>
+    public async Task<List<Partition>> ReadAsync(Table table, DateTimeOffset? since, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var partitions = new List<Partition>();
         var request = new GetPartitionsRequest
         {
             DatabaseName = table.DatabaseName,
@@ -46,20 +69,12 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
         do
         {
             var page = await calls.Of(glue.GetPartitionsAsync(request, cancellationToken));
-            foreach (var partition in page.Partitions ?? [])
-            {
-                // By the hour, not by the text: 1 and 01 name the same data, and it must not be read twice.
-                if (LakePartition.TryParse(partition.Values, out var values) && values.TryGetStart(out var hour))
-                {
-                    hours.Add(hour);
-                }
-            }
-
+            partitions.AddRange(page.Partitions ?? []);
             request.NextToken = page.NextToken;
         }
         while (!string.IsNullOrEmpty(request.NextToken));
 
-        return hours;
+        return partitions;
     }
 
     /// <summary>
@@ -68,46 +83,71 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     /// </summary>
     /// <returns>How many are new; the others were there already, from a run at the same time or a crawler.</returns>
     /// <exception cref="JobException">Glue refused some.</exception>
-    public async Task<int> AddAsync(Table table, IEnumerable<LakePartition> partitions, AwsCalls calls, CancellationToken cancellationToken)
+    public async Task<int> AddAsync(Table table, IEnumerable<LakePartition> partitions, long fence, AwsCalls calls, CancellationToken cancellationToken)
     {
         var added = 0;
         foreach (var batch in partitions.Chunk(BatchSize))
         {
-            var response = await calls.Of(glue.BatchCreatePartitionAsync(
-                new BatchCreatePartitionRequest
-                {
-                    DatabaseName = table.DatabaseName,
-                    TableName = table.Name,
-                    PartitionInputList = [.. batch.Select(p => Input(table, p))],
-                },
-                cancellationToken));
-            var errors = response.Errors ?? [];
-            added += batch.Length - errors.Count;
-            var refused = errors.Where(e => e.ErrorDetail?.ErrorCode != nameof(AlreadyExistsException)).ToList();
-            if (refused.Count > 0)
+            var request = new BatchCreatePartitionRequest
             {
-                var first = refused[0];
-                throw new JobException(
-                    $"Glue refused {refused.Count} of {batch.Length} partitions, the first, {string.Join('/', first.PartitionValues ?? [])}, with {first.ErrorDetail?.ErrorCode}: {first.ErrorDetail?.ErrorMessage}");
-            }
+                DatabaseName = table.DatabaseName,
+                TableName = table.Name,
+                PartitionInputList = [.. batch.Select(p => Input(table, p, fence))],
+            };
+            var response = await changes.RetryAsync(() => calls.Of(glue.BatchCreatePartitionAsync(request, cancellationToken)), cancellationToken);
+            added += batch.Length - (response.Errors?.Count ?? 0);
+            ThrowIfRefused(response.Errors, nameof(AlreadyExistsException), batch.Length);
         }
 
         return added;
     }
 
-    private PartitionInput Input(Table table, LakePartition partition)
+    /// <summary>Removes partitions, not what they point to.</summary>
+    /// <returns>How many were there.</returns>
+    /// <exception cref="JobException">Glue refused some.</exception>
+    public async Task<int> RemoveAsync(Table table, IEnumerable<List<string>> partitions, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var options = lake.Value;
-        var location = $"s3://{options.LakeBucketName}/{options.EventsPrefix}{options.ToLayout().Format(partition)}";
-        return new PartitionInput
+        var removed = 0;
+        foreach (var batch in partitions.Chunk(DeleteBatchSize))
         {
-            Values = PartitionValues.Of(table.PartitionKeys, partition),
-            StorageDescriptor = At(table.StorageDescriptor, location),
-        };
+            var request = new BatchDeletePartitionRequest
+            {
+                DatabaseName = table.DatabaseName,
+                TableName = table.Name,
+                PartitionsToDelete = [.. batch.Select(values => new PartitionValueList { Values = values })],
+            };
+            var response = await changes.RetryAsync(() => calls.Of(glue.BatchDeletePartitionAsync(request, cancellationToken)), cancellationToken);
+            removed += batch.Length - (response.Errors?.Count ?? 0);
+            ThrowIfRefused(response.Errors, nameof(EntityNotFoundException), batch.Length);
+        }
+
+        return removed;
     }
 
+    /// <summary>Where Firehose puts the objects of an hour, as a partition's location.</summary>
+    public string RawLocation(LakePartition partition)
+        => $"s3://{lake.Value.LakeBucketName}/{lake.Value.EventsPrefix}{lake.Value.ToLayout().Format(partition)}";
+
+    private static void ThrowIfRefused(List<PartitionError>? errors, string expected, int of)
+    {
+        var refused = (errors ?? []).Where(e => e.ErrorDetail?.ErrorCode != expected).ToList();
+        if (refused.Count > 0)
+        {
+            var first = refused[0];
+            throw new JobException(
+                $"Glue refused {refused.Count} of {of} partitions, the first, {string.Join('/', first.PartitionValues ?? [])}, with {first.ErrorDetail?.ErrorCode}: {first.ErrorDetail?.ErrorMessage}");
+        }
+    }
+
+    private PartitionInput Input(Table table, LakePartition partition, long fence) => new()
+    {
+        Values = PartitionValues.Of(table.PartitionKeys, partition),
+        StorageDescriptor = At(table.StorageDescriptor, RawLocation(partition)),
+        Parameters = new() { [FenceParameter] = fence.ToString(CultureInfo.InvariantCulture) },
+    };
+
     // All of the table's: a partition is read by its own format, columns and SerDe, not by the table's.
-    private static StorageDescriptor At(StorageDescriptor table, string location) => new()
+    public static StorageDescriptor At(StorageDescriptor table, string location) => new()
     {
         Location = location,
         AdditionalLocations = table.AdditionalLocations,

@@ -3,17 +3,19 @@ using Microsoft.Extensions.Options;
 
 namespace Catalog.Worker.Partitions;
 
-/// <summary>Puts the job <c>load-partitions</c> into a host.</summary>
+/// <summary>Puts the jobs <c>load-partitions</c> and <c>repair-partitions</c> into a host.</summary>
 internal static class PartitionsExtensions
 {
     public static IServiceCollection AddPartitions(this IServiceCollection services, IHostEnvironment environment)
     {
-        services.AddOptions<LateWindowOptions>().BindConfiguration(LateWindowOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LateWindowOptions>, LateWindowOptionsValidator>();
+        services.AddOptions<LoadPartitionsOptions>().BindConfiguration(LoadPartitionsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LoadPartitionsOptions>, LoadPartitionsOptionsValidator>();
         services.AddSingleton<LakeListing>();
+        services.AddSingleton<ConcurrentChanges>();
         services.AddSingleton<PartitionTable>();
 
         // Elsewhere a minute after the longest time that Firehose collects (15 minutes): an hour's first object is there.
-        return services.AddJob<LoadPartitionsJob>(LoadPartitionsJob.JobName, environment.IsDevelopment() ? "* * * * *" : "16 * * * *");
+        services.AddJob<LoadPartitionsJob>(LoadPartitionsJob.JobName, environment.IsDevelopment() ? "* * * * *" : "16 * * * *");
+        return services.AddJob<RepairPartitionsJob>(RepairPartitionsJob.JobName, "40 3 * * *");
     }
 }

@@ -40,6 +40,10 @@ public readonly record struct LakePartition(string Year, string Month, string Da
     }
 
     /// <summary>The beginning of the hour, UTC.</summary>
+    /// <exception cref="InvalidOperationException">The values are no hour.</exception>
+    public DateTimeOffset Start => TryGetStart(out var start) ? start : throw new InvalidOperationException($"{this} is no hour.");
+
+    /// <summary>The beginning of the hour, UTC.</summary>
     /// <returns>False when the values are no hour.</returns>
     public bool TryGetStart(out DateTimeOffset start)
     {

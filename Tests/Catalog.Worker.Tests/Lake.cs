@@ -21,8 +21,9 @@ public sealed class Lake : IAsyncDisposable
 
     private readonly CallLog _calls;
 
-    private Lake(LocalCloudServer cloud, Worker worker, SetClock time, CallLog calls)
+    private Lake(LocalCloudServer cloud, Worker worker, SetClock time, CallLog calls, Faults faults)
     {
+        Faults = faults;
         Cloud = cloud;
         Worker = worker;
         Time = time;
@@ -35,6 +36,9 @@ public sealed class Lake : IAsyncDisposable
     public LocalCloudServer Cloud { get; }
 
     public Worker Worker { get; }
+
+    /// <summary>What LocalCloud is to refuse.</summary>
+    public Faults Faults { get; }
 
     /// <summary>The worker's clock: 10:30 on 15 March 2026, UTC.</summary>
     public SetClock Time { get; }
@@ -49,7 +53,8 @@ public sealed class Lake : IAsyncDisposable
     {
         var calls = new CallLog();
         var time = new SetClock(new(2026, 3, 15, 10, 30, 0, TimeSpan.Zero));
-        var cloud = await LocalCloudServer.StartAsync(services: s => s.AddSingleton<IStartupFilter>(calls));
+        var faults = new Faults();
+        var cloud = await LocalCloudServer.StartAsync(services: s => s.AddSingleton<IStartupFilter>(calls).AddSingleton<IStartupFilter>(faults));
         var worker = await Worker.StartAsync(
             new(settings ?? [])
             {
@@ -58,7 +63,7 @@ public sealed class Lake : IAsyncDisposable
                 ["AWS:SecretKey"] = LocalCloudServer.SecretKey,
             },
             time);
-        var lake = new Lake(cloud, worker, time, calls);
+        var lake = new Lake(cloud, worker, time, calls, faults);
         await lake.S3.PutBucketAsync(Bucket);
         await lake.Glue.CreateDatabaseAsync(new CreateDatabaseRequest { DatabaseInput = new DatabaseInput { Name = Database } });
         if (withTable)

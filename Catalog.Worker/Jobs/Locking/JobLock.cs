@@ -54,15 +54,17 @@ internal sealed partial class JobLock : IAsyncDisposable
     {
         await EndRenewingAsync();
 
-        // Also a lock that was lost by time: nobody may have taken it since, and if somebody has, S3 refuses.
-        var free = _held.Value with { Owner = null, Host = null, ExpiresAt = null, DoneAt = doneAt ?? _held.Value.DoneAt };
         try
         {
-            // Not the run's token: a run that was stopped leaves its lock, too. The client has its own time limit.
-            var etag = await _store.ReplaceAsync(_name, free, _held.ETag, LockJson.Default.LockState, new AwsCalls(), CancellationToken.None);
-            if (etag is not null)
+            // Also a lock that was lost by time: nobody may have taken it since, and if somebody has, S3 refuses. Not with
+            // the run's token: a run that was stopped leaves its lock, too. The client has its own time limit.
+            if (await TryFreeAsync(doneAt) is null
+                && await _store.ReadAsync(_name, LockJson.Default.LockState, new AwsCalls(), CancellationToken.None) is { } there
+                && there.Value.Owner == _held.Value.Owner)
             {
-                _locks.Left(_job, new(free, etag));
+                // A renewal whose answer was not waited for has arrived.
+                _held = there;
+                await TryFreeAsync(doneAt);
             }
         }
         catch (Exception e) when (JobFailure.Explain(e) is { } sentence)
@@ -77,6 +79,18 @@ internal sealed partial class JobLock : IAsyncDisposable
         await EndRenewingAsync();
         _lost.Dispose();
         _ended.Dispose();
+    }
+
+    private async Task<string?> TryFreeAsync(DateTimeOffset? doneAt)
+    {
+        var free = _held.Value with { Owner = null, Host = null, ExpiresAt = null, DoneAt = doneAt ?? _held.Value.DoneAt };
+        var etag = await _store.ReplaceAsync(_name, free, _held.ETag, LockJson.Default.LockState, new AwsCalls(), CancellationToken.None);
+        if (etag is not null)
+        {
+            _locks.Left(_job, new(free, etag));
+        }
+
+        return etag;
     }
 
     private async Task EndRenewingAsync()

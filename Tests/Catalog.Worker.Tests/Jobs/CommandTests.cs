@@ -14,7 +14,7 @@ public sealed class CommandTests
         await lake.PutAsync(Lake.Hive(DateTimeOffset.UnixEpoch.AddYears(56)));
 
         var (code, output, _) = await RunAsync(
-            "run", "load-partitions", "--once",
+            "run", "load-partitions", "--once", "--Jobs:load-partitions:RegisterAhead=00:00:00",
             $"--AWS:ServiceURL={lake.Cloud.Url}", "--AWS:Region=us-east-1", $"--AWS:AccessKey={LocalCloudServer.AccessKey}", $"--AWS:SecretKey={LocalCloudServer.SecretKey}");
 
         Assert.Equal(0, code);
@@ -32,7 +32,7 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("There is no job named tidy; there are load-partitions, views.", "run", "tidy", "--once")]
+    [InlineData("There is no job named tidy; there are load-partitions, repair-partitions, views.", "run", "tidy", "--once")]
     [InlineData("Use: Catalog.Worker run JOB --once [--dry-run] [--setting value …]", "run", "views")]
     public async Task A_command_that_is_not_one_is_a_sentence(string sentence, params string[] args)
     {

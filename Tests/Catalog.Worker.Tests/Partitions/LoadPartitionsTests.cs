@@ -65,7 +65,7 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_second_run_finds_nothing_to_do_in_three_calls_and_never_touches_table_or_partitions()
+    public async Task A_second_run_finds_nothing_to_do_in_four_calls_and_never_touches_table_or_partitions()
     {
         var lake = await StartAsync();
         await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
@@ -81,7 +81,7 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
 
         var counts = await lake.RunAsync("load-partitions");
 
-        Assert.Equal((0, 3), (counts["added"], counts["awsCalls"]));
+        Assert.Equal((0, 4), (counts["added"], counts["awsCalls"]));
         Assert.Equal("s3://pixel-lake/compacted/v=1/", Assert.Single(await lake.PartitionsAsync()).StorageDescriptor.Location);
         var after = await lake.Glue.GetTableVersionsAsync(new GetTableVersionsRequest { DatabaseName = Lake.Database, TableName = Lake.Table });
         Assert.Equal(versions.TableVersions.Count, after.TableVersions.Count);
@@ -99,7 +99,7 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
         var counts = await lake.RunAsync("load-partitions");
 
         Assert.Equal(["2026/03/13/11", "2026/03/15/09"], await lake.PartitionNamesAsync());
-        Assert.Equal((1, 4), (counts["added"], counts["awsCalls"]));
+        Assert.Equal((1, 5), (counts["added"], counts["awsCalls"]));
     }
 
     [Fact]
@@ -181,9 +181,9 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
         var next = await lake.RunAsync("load-partitions");
 
         Assert.Equal(1000, counts["added"]);
-        // The table, three looks at its partitions, one listing of up to 1,000 hours, ten batches of a hundred, and one for the late window.
-        Assert.InRange(counts["awsCalls"], 16, 17);
-        Assert.Equal((1, 4), (next["added"], next["awsCalls"]));
+        // The window and the table, three looks at its partitions, one listing of up to 1,000 hours, ten batches of a hundred, and one for the late window.
+        Assert.InRange(counts["awsCalls"], 17, 18);
+        Assert.Equal((1, 5), (next["added"], next["awsCalls"]));
         Assert.Equal(1001, (await lake.PartitionsAsync()).Count);
     }
 
@@ -200,7 +200,7 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
         var counts = await lake.RunAsync("load-partitions");
 
         Assert.Equal(["2026/03/15/08", "2026/03/15/09", "2026/03/15/10"], await lake.PartitionNamesAsync());
-        Assert.InRange(counts["awsCalls"], 6, 7);
+        Assert.InRange(counts["awsCalls"], 7, 8);
     }
 
     [Theory]
@@ -241,7 +241,7 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
     {
         var lake = await StartAsync();
         await using var other = await Worker.StartAsync(
-            new() { ["AWS:ServiceURL"] = lake.Cloud.Url, ["AWS:AccessKey"] = LocalCloud.Tests.LocalCloudServer.AccessKey, ["AWS:SecretKey"] = LocalCloud.Tests.LocalCloudServer.SecretKey }, lake.Time);
+            new() { ["Jobs:load-partitions:RegisterAhead"] = "00:00:00", ["AWS:ServiceURL"] = lake.Cloud.Url, ["AWS:AccessKey"] = LocalCloud.Tests.LocalCloudServer.AccessKey, ["AWS:SecretKey"] = LocalCloud.Tests.LocalCloudServer.SecretKey }, lake.Time);
         foreach (var hour in Enumerable.Range(0, 10))
         {
             await lake.PutAsync($"year=2026/month=03/day=15/hour=0{hour}/");
@@ -253,6 +253,102 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
         Assert.Contains(HttpStatusCode.OK, answers.Select(a => a.StatusCode));
         Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }));
         Assert.Equal(10, (await lake.PartitionsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task The_next_48_hours_are_registered_from_the_clock_and_later_one_an_hour()
+    {
+        var lake = await StartAsync(new() { ["Jobs:load-partitions:RegisterAhead"] = "2.00:00:00" });
+
+        var first = await lake.RunAsync("load-partitions");
+        var names = (await lake.PartitionNamesAsync()).ToList();
+        var again = await lake.RunAsync("load-partitions");
+        lake.Time.Advance(TimeSpan.FromHours(1));
+        var next = await lake.RunAsync("load-partitions");
+
+        Assert.Equal((49, "2026/03/15/10", "2026/03/17/10"), (names.Count, names[0], names[^1]));
+        Assert.Equal((49, 0, 1), (first["added"], again["added"], next["added"]));
+        Assert.Equal(5, next["awsCalls"]);
+    }
+
+    [Fact]
+    public async Task Data_is_visible_the_moment_that_it_lands()
+    {
+        var lake = await StartAsync(new() { ["Jobs:load-partitions:RegisterAhead"] = "2.00:00:00" });
+        await lake.RunAsync("load-partitions");
+        lake.Time.Advance(TimeSpan.FromHours(47));
+
+        await lake.PutAsync("year=2026/month=03/day=17/hour=09/", """{"event_id":"a"}""");
+
+        Assert.Contains(await lake.PartitionsAsync(), p => p.StorageDescriptor.Location == "s3://pixel-lake/events/year=2026/month=03/day=17/hour=09/");
+    }
+
+    [Fact]
+    public async Task With_three_years_of_hours_a_run_makes_five_calls()
+    {
+        var lake = await StartAsync(new() { ["Jobs:load-partitions:RegisterAhead"] = "2.00:00:00" });
+        var last = new DateTimeOffset(2026, 3, 15, 9, 0, 0, TimeSpan.Zero);
+        await lake.RegisterAsync(Enumerable.Range(0, 26_280).Select(hour => last.AddHours(-hour)));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 72), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (hour, _) => await lake.PutAsync(Lake.Hive(last.AddHours(-hour))));
+        await lake.RunAsync("load-partitions");
+        lake.Time.Advance(TimeSpan.FromHours(1));
+        await lake.PutAsync(Lake.Hive(last.AddHours(2)));
+
+        var counts = await lake.RunAsync("load-partitions");
+
+        Assert.Equal((1, 5), (counts["added"], counts["awsCalls"]));
+    }
+
+    [Fact]
+    public async Task The_window_goes_back_to_the_oldest_event_that_a_beacon_still_holds()
+    {
+        var lake = await StartAsync();
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        await lake.RunAsync("load-partitions");
+        await lake.PutAsync("year=2026/month=03/day=12/hour=08/");
+        await lake.PutKeyAsync("catalog/late-window.json", """{"oldestUndelivered":"2026-03-12T08:40:00Z","fence":1}""");
+
+        var counts = await lake.RunAsync("load-partitions");
+
+        Assert.Equal(1, counts["added"]);
+        Assert.Contains("2026/03/12/08", await lake.PartitionNamesAsync());
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_what_it_would_add_and_adds_nothing()
+    {
+        var lake = await StartAsync(new() { ["Jobs:load-partitions:RegisterAhead"] = "2.00:00:00" });
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+
+        var counts = await lake.RunAsync("load-partitions", dryRun: true);
+
+        Assert.Equal(50, counts["added"]);
+        Assert.Empty(await lake.PartitionsAsync());
+    }
+
+    [Fact]
+    public async Task A_partition_carries_the_token_of_the_run_that_made_it()
+    {
+        var lake = await StartAsync();
+        await lake.RunAsync("load-partitions");
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        await lake.RunAsync("load-partitions");
+
+        Assert.Equal("2", Assert.Single(await lake.PartitionsAsync()).Parameters["pixel.fence"]);
+    }
+
+    [Fact]
+    public async Task Throttling_and_changes_at_the_same_time_are_waited_for()
+    {
+        var lake = await StartAsync();
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        lake.Faults.Answer("AWSGlue.GetPartitions", 400, "ThrottlingException", times: 2);
+        lake.Faults.Answer("AWSGlue.BatchCreatePartition", 400, "ConcurrentModificationException", times: 2);
+
+        var counts = await lake.Worker.RunAsync("load-partitions");
+
+        Assert.Equal((1, 0), (counts["added"], lake.Faults.Left));
     }
 
     [Fact]
@@ -269,8 +365,11 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
             await noBucket.Worker.FailAsync("load-partitions"));
     }
 
+    // Most tests are about what is found in the lake; hours ahead have tests of their own.
     private async Task<Lake> StartAsync(Dictionary<string, string?>? settings = null, bool withTable = true, string partitionType = "string")
     {
+        settings ??= [];
+        settings.TryAdd("Jobs:load-partitions:RegisterAhead", "00:00:00");
         var lake = await Lake.StartAsync(settings, withTable, partitionType);
         _running.Add(lake);
         return lake;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Catalog.Worker.Partitions;
+namespace Catalog.Worker.LateWindow;
 
 /// <summary>How long after its hour an object may still appear: section <c>Lake</c>. Every job respects it.</summary>
 public sealed class LateWindowOptions
