@@ -1,6 +1,8 @@
 using Amazon.Athena;
 using Amazon.Glue;
 using Amazon.S3;
+using Catalog.Worker.Athena;
+using Catalog.Worker.Compaction;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
@@ -34,8 +36,10 @@ public static class CatalogWorkerExtensions
         services.AddState();
         services.AddJobs();
         services.AddLateWindow();
+        services.AddAthena();
         services.AddPartitions(builder.Environment);
         services.AddViews(builder.Environment);
+        services.AddCompaction();
         return builder;
     }
 

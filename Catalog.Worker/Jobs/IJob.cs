@@ -9,6 +9,9 @@ public interface IJob
     /// <summary>Its name in settings, URLs, logs and metrics, such as <c>load-partitions</c>.</summary>
     string Name { get; }
 
+    /// <summary>The lock that it runs under: jobs that must not run at the same time have the same one.</summary>
+    string LockName => Name;
+
     /// <summary>Does the work once. Never called while an earlier run of the same job goes on.</summary>
     /// <exception cref="JobException">The work cannot be done, for a reason that its reader can mend.</exception>
     Task<JobResult> RunAsync(JobContext context, CancellationToken cancellationToken);

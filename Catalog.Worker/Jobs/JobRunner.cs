@@ -115,10 +115,12 @@ internal sealed partial class JobRunner
                 return new JobAttempt.Ran(await WorkAsync(context, started, cancellationToken));
             }
 
-            switch (await _locks.TryTakeAsync(Name, due, cancellationToken))
+            switch (await _locks.TryTakeAsync(_job.LockName, Name, due, cancellationToken))
             {
                 case LockAttempt.Held { By: var by }:
-                    return new JobAttempt.Busy($"{Name} is running in another worker, on {by.Host}.", by.ExpiresAt);
+                    return new JobAttempt.Busy(by.Job == Name || by.Job is null
+                        ? $"{Name} is running in another worker, on {by.Host}."
+                        : $"{Name} waits for {by.Job}, which is running on {by.Host}.", by.ExpiresAt);
                 case LockAttempt.Taken { Lock: var held }:
                     await using (held)
                     {

@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Amazon.S3.Model;
+using Catalog.Worker.Compaction;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.State;
 using Microsoft.Extensions.Options;
@@ -71,6 +72,67 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
                 request.ContinuationToken = token;
             }
         }
+    }
+
+    /// <summary>Every object that Firehose put into the hours from one on and before another, by hour.</summary>
+    public async Task<SortedDictionary<DateTimeOffset, List<LakeObject>>> ObjectsAsync(
+        DateTimeOffset? from, DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var options = lake.Value;
+        var layout = options.ToLayout();
+        var hours = new SortedDictionary<DateTimeOffset, List<LakeObject>>();
+        var request = new ListObjectsV2Request
+        {
+            BucketName = options.LakeBucketName,
+            Prefix = options.EventsPrefix,
+            StartAfter = from is { } start ? options.EventsPrefix + layout.Format(start) : null,
+        };
+        do
+        {
+            var page = await ListAsync(request, calls, cancellationToken);
+            foreach (var found in (page.S3Objects ?? []).Where(o => o.Size > 0))
+            {
+                if (!layout.TryParse(options.EventsPrefix, found.Key, out var partition))
+                {
+                    continue;
+                }
+
+                // Keys are in the order of time.
+                if (partition.Start >= before)
+                {
+                    return hours;
+                }
+
+                if (!hours.TryGetValue(partition.Start, out var objects))
+                {
+                    hours.Add(partition.Start, objects = []);
+                }
+
+                objects.Add(new(found.Key, found.Size ?? 0));
+            }
+
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null);
+
+        return hours;
+    }
+
+    /// <summary>The objects below a location that have data in them.</summary>
+    public async Task<List<LakeObject>> ObjectsAtAsync(string location, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var root = $"s3://{lake.Value.LakeBucketName}/";
+        var objects = new List<LakeObject>();
+        var request = new ListObjectsV2Request { BucketName = lake.Value.LakeBucketName, Prefix = $"{location[root.Length..].TrimEnd('/')}/" };
+        do
+        {
+            var page = await ListAsync(request, calls, cancellationToken);
+            objects.AddRange((page.S3Objects ?? []).Where(o => o.Size > 0).Select(o => new LakeObject(o.Key, o.Size ?? 0)));
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (request.ContinuationToken is not null);
+
+        return objects;
     }
 
     /// <summary>The folders below a folder of the bucket that have an object in them, as locations that end with a slash.</summary>

@@ -146,6 +146,45 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
         Parameters = new() { [FenceParameter] = fence.ToString(CultureInfo.InvariantCulture) },
     };
 
+    /// <summary>A partition as it is at this moment; null when there is none.</summary>
+    public async Task<Partition?> FindAsync(Table table, List<string> values, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new GetPartitionRequest
+            {
+                DatabaseName = table.DatabaseName,
+                TableName = table.Name,
+                PartitionValues = values,
+            };
+            return (await calls.Of(glue.GetPartitionAsync(request, cancellationToken))).Partition;
+        }
+        catch (EntityNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Lets a partition be read from somewhere else, in one step: a query sees the old place or the new one.</summary>
+    public Task MoveAsync(Table table, Partition partition, StorageDescriptor to, Dictionary<string, string> parameters, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var request = new UpdatePartitionRequest
+        {
+            DatabaseName = table.DatabaseName,
+            TableName = table.Name,
+            PartitionValueList = partition.Values,
+            PartitionInput = new PartitionInput
+            {
+                Values = partition.Values,
+                StorageDescriptor = to,
+                Parameters = parameters,
+                LastAccessTime = partition.LastAccessTime,
+                LastAnalyzedTime = partition.LastAnalyzedTime,
+            },
+        };
+        return changes.RetryAsync(() => calls.Of(glue.UpdatePartitionAsync(request, cancellationToken)), cancellationToken);
+    }
+
     // All of the table's: a partition is read by its own format, columns and SerDe, not by the table's.
     public static StorageDescriptor At(StorageDescriptor table, string location) => new()
     {

@@ -14,12 +14,18 @@ internal static class PartitionValues
     public static List<string> Of(List<Column> keys, LakePartition partition)
         => [.. partition.Values.Select((value, i) => IsNumber(keys[i]) ? int.Parse(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture) : value)];
 
+    /// <summary>The condition that chooses one hour, in SQL and as Glue's expression.</summary>
+    public static string Is(List<Column> keys, LakePartition partition)
+        => string.Join(" AND ", Of(keys, partition).Select((value, i) => $"{keys[i].Name} = {Literal(keys[i], value)}"));
+
     /// <summary>Glue's expression for a day and all after it.</summary>
     public static string SinceDay(List<Column> keys, DateTimeOffset day)
     {
-        var values = Of(keys, LakePartition.Of(day)).Select((value, i) => IsNumber(keys[i]) ? value : $"'{value}'").ToList();
+        var values = Of(keys, LakePartition.Of(day)).Select((value, i) => Literal(keys[i], value)).ToList();
         return $"year > {values[0]} OR (year = {values[0]} AND (month > {values[1]} OR (month = {values[1]} AND day >= {values[2]})))";
     }
+
+    private static string Literal(Column key, string value) => IsNumber(key) ? value : $"'{value}'";
 
     private static bool IsNumber(Column key) => key.Type is "int" or "bigint" or "smallint" or "tinyint";
 }

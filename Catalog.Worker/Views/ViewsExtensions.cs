@@ -9,7 +9,6 @@ internal static class ViewsExtensions
     {
         services.AddSingleton(_ => ViewFiles.Load());
         services.AddSingleton<ViewCatalog>();
-        services.AddSingleton<AthenaStatements>();
 
         // Views change with a deployment, which is a start; the schedule mends what somebody dropped or a field added.
         return services.AddJob<ViewsJob>(ViewsJob.JobName, environment.IsDevelopment() ? "*/5 * * * *" : "26 * * * *");

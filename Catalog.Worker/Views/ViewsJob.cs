@@ -1,4 +1,5 @@
 using Amazon.Glue.Model;
+using Catalog.Worker.Athena;
 using Catalog.Worker.Jobs;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;

@@ -31,6 +31,10 @@ public sealed class LakeOptions
     [Required(ErrorMessage = "AWS:Resources:WorkgroupName must name the Athena workgroup.")]
     public string WorkgroupName { get; set; } = "pixel";
 
+    /// <summary>The Athena workgroup of the worker's own statements, which write and may read much.</summary>
+    [Required(ErrorMessage = "AWS:Resources:MaintenanceWorkgroupName must name the Athena workgroup of the worker's own statements.")]
+    public string MaintenanceWorkgroupName { get; set; } = "pixel-maintenance";
+
     /// <summary>What stands before the hour in the keys of events, with its closing slash.</summary>
     [RegularExpression(@"(?:[^/].*/)?", ErrorMessage = "AWS:Resources:EventsPrefix must be empty, or end with / and not start with it.")]
     public string EventsPrefix { get; set; } = "events/";

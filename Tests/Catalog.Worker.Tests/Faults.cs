@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,10 @@ public sealed class Faults : IStartupFilter
 {
     private readonly Lock _lock = new();
     private readonly List<Fault> _faults = [];
+    private readonly List<(string Statement, Func<Task> Action)> _before = [];
+    private TaskCompletionSource _killed = new();
+    private TaskCompletionSource _letGo = new();
+    private int _callsLeft = int.MaxValue;
 
     /// <summary>How many answers have not been given yet.</summary>
     public int Left
@@ -30,6 +35,15 @@ public sealed class Faults : IStartupFilter
     public void AnswerS3(Func<HttpRequest, bool> matches, int status, string error, int times = 1)
         => Add(new(matches, times, context => WriteXmlAsync(context, status, error)));
 
+    /// <summary>Does something before LocalCloud gets a statement for Athena that contains a text.</summary>
+    public void Before(string statement, Func<Task> action)
+    {
+        lock (_lock)
+        {
+            _before.Add((statement, action));
+        }
+    }
+
     /// <summary>Ends the connection of the next call that a test describes, before LocalCloud sees it.</summary>
     public void HangUp(Func<HttpRequest, bool> matches, int times = 1)
         => Add(new(matches, times, context =>
@@ -38,9 +52,94 @@ public sealed class Faults : IStartupFilter
             return Task.CompletedTask;
         }));
 
+    /// <summary>
+    /// The <paramref name="call"/>th call is done and not answered, and those after it are neither: so it is, for AWS, when
+    /// the process that makes them is killed there.
+    /// </summary>
+    public void KillAfter(int call)
+    {
+        lock (_lock)
+        {
+            _callsLeft = call;
+            _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Completes when the call of <see cref="KillAfter"/> was made.</summary>
+    public Task Killed => _killed.Task;
+
+    /// <summary>Answers calls from now on; those that were not are left without an answer.</summary>
+    public void AnswerAgain()
+    {
+        lock (_lock)
+        {
+            _callsLeft = int.MaxValue;
+        }
+    }
+
+    /// <summary>Ends the calls that were left without an answer.</summary>
+    public void LetGo()
+    {
+        AnswerAgain();
+        _letGo.TrySetResult();
+    }
+
+    private async Task PassAsync(HttpContext context, RequestDelegate pass)
+    {
+        bool isLast, isKilled;
+        Task letGo;
+        lock (_lock)
+        {
+            _callsLeft = _callsLeft == int.MaxValue ? _callsLeft : Math.Max(_callsLeft - 1, -1);
+            (isLast, isKilled, letGo) = (_callsLeft == 0, _callsLeft <= 0, _letGo.Task);
+        }
+
+        if (isKilled)
+        {
+            if (isLast)
+            {
+                context.Response.Body = Stream.Null;
+                await pass(context);
+            }
+
+            _killed.TrySetResult();
+            await letGo;
+            context.Abort();
+            return;
+        }
+
+        await BeforeAsync(context.Request);
+        await (Take(context.Request) is { } fault ? fault.Write(context) : pass(context));
+    }
+
+    private async Task BeforeAsync(HttpRequest request)
+    {
+        List<(string Statement, Func<Task> Action)> before;
+        lock (_lock)
+        {
+            before = [.. _before];
+        }
+
+        if (before.Count == 0 || request.Headers["X-Amz-Target"] != "AmazonAthena.StartQueryExecution")
+        {
+            return;
+        }
+
+        request.EnableBuffering();
+        using var reader = new StreamReader(request.Body, leaveOpen: true);
+        var body = JsonDocument.Parse(await reader.ReadToEndAsync());
+        request.Body.Position = 0;
+        var sql = body.RootElement.GetProperty("QueryString").GetString()!;
+        foreach (var (_, action) in before.Where(b => sql.Contains(b.Statement, StringComparison.Ordinal)))
+        {
+            await action();
+        }
+    }
+
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use((HttpContext context, RequestDelegate pass) => Take(context.Request) is { } fault ? fault.Write(context) : pass(context));
+        app.Use((HttpContext context, RequestDelegate pass) => PassAsync(context, pass));
         next(app);
     };
 

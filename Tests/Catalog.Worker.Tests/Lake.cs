@@ -1,4 +1,5 @@
 using Amazon.Athena;
+using Amazon.Athena.Model;
 using Amazon.Glue;
 using Amazon.Glue.Model;
 using Amazon.S3;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Column = Amazon.Glue.Model.Column;
 
 namespace Catalog.Worker.Tests;
 
@@ -20,6 +22,8 @@ public sealed class Lake : IAsyncDisposable
     public const string Workgroup = "pixel";
 
     private readonly CallLog _calls;
+
+    private readonly List<Worker> _others = [];
 
     private Lake(LocalCloudServer cloud, Worker worker, SetClock time, CallLog calls, Faults faults)
     {
@@ -55,17 +59,19 @@ public sealed class Lake : IAsyncDisposable
         var time = new SetClock(new(2026, 3, 15, 10, 30, 0, TimeSpan.Zero));
         var faults = new Faults();
         var cloud = await LocalCloudServer.StartAsync(services: s => s.AddSingleton<IStartupFilter>(calls).AddSingleton<IStartupFilter>(faults));
-        var worker = await Worker.StartAsync(
-            new(settings ?? [])
-            {
-                ["AWS:ServiceURL"] = cloud.Url,
-                ["AWS:AccessKey"] = LocalCloudServer.AccessKey,
-                ["AWS:SecretKey"] = LocalCloudServer.SecretKey,
-            },
-            time);
+        var worker = await StartWorkerAsync(cloud, settings, time);
         var lake = new Lake(cloud, worker, time, calls, faults);
         await lake.S3.PutBucketAsync(Bucket);
         await lake.Glue.CreateDatabaseAsync(new CreateDatabaseRequest { DatabaseInput = new DatabaseInput { Name = Database } });
+        foreach (var workgroup in new[] { Workgroup, "pixel-maintenance" })
+        {
+            await lake.Athena.CreateWorkGroupAsync(new CreateWorkGroupRequest
+            {
+                Name = workgroup,
+                Configuration = new WorkGroupConfiguration { ResultConfiguration = new ResultConfiguration { OutputLocation = $"s3://{Bucket}/athena-results/" } },
+            });
+        }
+
         if (withTable)
         {
             await lake.CreateTableAsync(partitionType);
@@ -73,6 +79,23 @@ public sealed class Lake : IAsyncDisposable
 
         return lake;
     }
+
+    /// <summary>Starts another worker on the same lake and clock.</summary>
+    public async Task<Worker> StartWorkerAsync(Dictionary<string, string?>? settings = null)
+    {
+        var worker = await StartWorkerAsync(Cloud, settings, Time);
+        _others.Add(worker);
+        return worker;
+    }
+
+    private static Task<Worker> StartWorkerAsync(LocalCloudServer cloud, Dictionary<string, string?>? settings, SetClock time) => Worker.StartAsync(
+        new(settings ?? [])
+        {
+            ["AWS:ServiceURL"] = cloud.Url,
+            ["AWS:AccessKey"] = LocalCloudServer.AccessKey,
+            ["AWS:SecretKey"] = LocalCloudServer.SecretKey,
+        },
+        time);
 
     public Task CreateTableAsync(string partitionType = "string") => Glue.CreateTableAsync(new CreateTableRequest
     {
@@ -159,7 +182,12 @@ public sealed class Lake : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Worker.DisposeAsync();
+        Faults.LetGo();
+        foreach (var worker in _others.Append(Worker))
+        {
+            await worker.DisposeAsync();
+        }
+
         await Cloud.DisposeAsync();
     }
 

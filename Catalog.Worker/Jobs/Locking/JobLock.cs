@@ -12,7 +12,10 @@ namespace Catalog.Worker.Jobs.Locking;
 /// </remarks>
 internal sealed partial class JobLock : IAsyncDisposable
 {
+    private static readonly Dictionary<string, DateTimeOffset> EmptyDone = [];
+
     private readonly JobLocks _locks;
+    private readonly string _lockName;
     private readonly string _job;
     private readonly string _name;
     private readonly StateStore _store;
@@ -25,9 +28,10 @@ internal sealed partial class JobLock : IAsyncDisposable
     private StateStore.Stored<LockState> _held;
 
     public JobLock(
-        JobLocks locks, string job, string name, StateStore.Stored<LockState> held, StateStore store, JobLockOptions options, TimeProvider time, ILogger logger)
+        JobLocks locks, string lockName, string job, string name, StateStore.Stored<LockState> held, StateStore store, JobLockOptions options, TimeProvider time, ILogger logger)
     {
         _locks = locks;
+        _lockName = lockName;
         _job = job;
         _name = name;
         _held = held;
@@ -77,17 +81,24 @@ internal sealed partial class JobLock : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndRenewingAsync();
+        _locks.Ended(_lockName);
         _lost.Dispose();
         _ended.Dispose();
     }
 
     private async Task<string?> TryFreeAsync(DateTimeOffset? doneAt)
     {
-        var free = _held.Value with { Owner = null, Host = null, ExpiresAt = null, DoneAt = doneAt ?? _held.Value.DoneAt };
+        var done = new SortedDictionary<string, DateTimeOffset>((_held.Value.DoneAt ?? EmptyDone).ToDictionary(), StringComparer.Ordinal);
+        if (doneAt is { } at)
+        {
+            done[_job] = at;
+        }
+
+        var free = _held.Value with { Owner = null, Job = null, Host = null, ExpiresAt = null, DoneAt = done };
         var etag = await _store.ReplaceAsync(_name, free, _held.ETag, LockJson.Default.LockState, new AwsCalls(), CancellationToken.None);
         if (etag is not null)
         {
-            _locks.Left(_job, new(free, etag));
+            _locks.Left(_lockName, new(free, etag));
         }
 
         return etag;

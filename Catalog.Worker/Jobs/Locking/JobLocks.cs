@@ -14,17 +14,19 @@ internal sealed class JobLocks(StateStore store, IOptions<JobLockOptions> option
     private const int Tries = 3;
 
     private readonly ConcurrentDictionary<string, StateStore.Stored<LockState>> _left = new();
+    private readonly ConcurrentDictionary<string, string> _heldHere = new();
 
     /// <summary>The lock of a job, unless another run holds it or has done its work.</summary>
+    /// <param name="lockName">The lock's name.</param>
     /// <param name="job">The job's name.</param>
     /// <param name="due">When the work was due; a run that began since then has done it. Null: it is to be done in any case.</param>
     /// <param name="cancellationToken">Stops trying.</param>
-    public async Task<LockAttempt> TryTakeAsync(string job, DateTimeOffset? due, CancellationToken cancellationToken)
+    public async Task<LockAttempt> TryTakeAsync(string lockName, string job, DateTimeOffset? due, CancellationToken cancellationToken)
     {
-        var name = $"locks/{job}.json";
+        var name = $"locks/{lockName}.json";
         var owner = Guid.NewGuid().ToString("N");
         var calls = new AwsCalls();
-        _left.TryRemove(job, out var seen);
+        _left.TryRemove(lockName, out var seen);
         for (var tries = 1; ; tries++)
         {
             seen ??= await store.ReadAsync(name, LockJson.Default.LockState, calls, cancellationToken);
@@ -37,19 +39,19 @@ internal sealed class JobLocks(StateStore store, IOptions<JobLockOptions> option
                     return Taken(there, seen.ETag);
                 }
 
-                if ((there.IsHeld(now, options.Value.ClockTolerance) && !IsOurs(there)) || tries > Tries)
+                if ((there.IsHeld(now, options.Value.ClockTolerance) && !IsLeftByOurs(lockName, there)) || tries > Tries)
                 {
                     return new LockAttempt.Held(there);
                 }
 
-                if (due <= there.DoneAt)
+                if (there.HasDone(job, due))
                 {
-                    _left[job] = seen;
+                    _left[lockName] = seen;
                     return new LockAttempt.Done(there);
                 }
             }
 
-            var mine = new LockState((seen?.Value.Token ?? 0) + 1, owner, Host, now + options.Value.Lease, seen?.Value.DoneAt);
+            var mine = new LockState((seen?.Value.Token ?? 0) + 1, owner, job, Host, now + options.Value.Lease, seen?.Value.DoneAt);
             var etag = seen is null
                 ? await store.CreateAsync(name, mine, LockJson.Default.LockState, calls, cancellationToken)
                 : await store.ReplaceAsync(name, mine, seen.ETag, LockJson.Default.LockState, calls, cancellationToken);
@@ -62,16 +64,23 @@ internal sealed class JobLocks(StateStore store, IOptions<JobLockOptions> option
         }
 
         LockAttempt Taken(LockState state, string etag)
-            => new LockAttempt.Taken(new JobLock(this, job, name, new(state, etag), store, options.Value, time, logger));
+        {
+            _heldHere[lockName] = owner;
+            return new LockAttempt.Taken(new JobLock(this, lockName, job, name, new(state, etag), store, options.Value, time, logger));
+        }
     }
 
     private string Host => options.Value.Worker is { Length: > 0 } name ? name : Environment.MachineName;
 
-    // Left by the process that had the name before this one.
-    private bool IsOurs(LockState state) => options.Value.Worker is { Length: > 0 } name && state.Host == name;
+    // Left by the process that had the name before this one; what another job of this process holds is not left.
+    private bool IsLeftByOurs(string lockName, LockState state)
+        => options.Value.Worker is { Length: > 0 } name && state.Host == name && !_heldHere.ContainsKey(lockName);
 
     /// <summary>Remembers a lock that was left free.</summary>
-    internal void Left(string job, StateStore.Stored<LockState> free) => _left[job] = free;
+    internal void Left(string lockName, StateStore.Stored<LockState> free) => _left[lockName] = free;
+
+    /// <summary>Forgets a lock that is not held any more.</summary>
+    internal void Ended(string lockName) => _heldHere.TryRemove(lockName, out _);
 }
 
 /// <summary>What became of trying to take a lock.</summary>

@@ -94,13 +94,12 @@ internal sealed partial class QuerySession : IDisposable
         foreach (var scan in _scans.Values)
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var bucket in chosen[scan.Number].Select(p => p.Location.Bucket).Where(_pulled.Add).ToList())
+            foreach (var bucket in chosen[scan.Number].Select(p => p.Location.Bucket).Distinct())
             {
-                // The buckets may live in another S3. This thread is the query's own.
-                _world.Upstream.PullAsync(bucket, cancellation).GetAwaiter().GetResult();
+                Pull(bucket);
             }
 
-            scan.Files = DataFiles.Find(_world.Store, chosen[scan.Number]);
+            scan.Files = DataFiles.Find(_world.Store, chosen[scan.Number], Pull);
             LinkFiles(scan, cancellation);
         }
 
@@ -113,6 +112,15 @@ internal sealed partial class QuerySession : IDisposable
 
         var (bytes, files) = Measure(QueryPlan.Scans(plan));
         return new PreparedQuery(sql, Describe(sql), bytes, files);
+
+        void Pull(string bucket)
+        {
+            if (_pulled.Add(bucket))
+            {
+                // The buckets may live in another S3. This thread is the query's own.
+                _world.Upstream.PullAsync(bucket, cancellation).GetAwaiter().GetResult();
+            }
+        }
     }
 
     /// <summary>A query's outputs without reading any table's files.</summary>

@@ -3,7 +3,11 @@ using LocalCloud.S3;
 namespace LocalCloud.Athena.Scanning;
 
 /// <summary>A partition as it is read: its values, and where its files are. An unpartitioned table is one without values.</summary>
-internal sealed record ScanPartition(IReadOnlyList<string> Values, S3Location Location, FileFormat Format);
+/// <param name="Values">The values of the partition columns.</param>
+/// <param name="Location">The folder.</param>
+/// <param name="Format">The format of the data.</param>
+/// <param name="Symlinks">Whether the folder holds lists of the files instead of the files (see <see cref="SymlinkLists"/>).</param>
+internal sealed record ScanPartition(IReadOnlyList<string> Values, S3Location Location, FileFormat Format, bool Symlinks = false);
 
 /// <summary>One object of one partition.</summary>
 internal sealed record DataFile(StoredObject Object, ScanPartition Partition);
@@ -14,7 +18,17 @@ internal static class DataFiles
     // Up to here one listing a partition is cheaper than one listing of everything.
     private const int ListEach = 200;
 
-    public static List<DataFile> Find(ObjectStore store, IReadOnlyList<ScanPartition> partitions)
+    /// <param name="store">Where they are.</param>
+    /// <param name="partitions">Whose they are.</param>
+    /// <param name="pull">Makes another bucket's objects known, when lists name it.</param>
+    public static List<DataFile> Find(ObjectStore store, IReadOnlyList<ScanPartition> partitions, Action<string> pull)
+    {
+        var files = FindAll(store, partitions);
+        var lists = files.Where(f => f.Partition.Symlinks).ToList();
+        return lists.Count == 0 ? files : [.. files.Where(f => !f.Partition.Symlinks), .. SymlinkLists.Follow(store, lists, pull)];
+    }
+
+    private static List<DataFile> FindAll(ObjectStore store, IReadOnlyList<ScanPartition> partitions)
     {
         var files = new List<DataFile>();
         if (partitions.Count <= ListEach)

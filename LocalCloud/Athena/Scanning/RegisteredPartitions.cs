@@ -40,7 +40,7 @@ internal sealed class RegisteredPartitions(GlueCatalog catalog)
         if (source.Keys.Count == 0)
         {
             return S3Location.TryParse(source.Table.StorageDescriptor?.Location) is { } location
-                ? [new ScanPartition([], location, source.Format)]
+                ? [new ScanPartition([], location, source.Format, SymlinkLists.Are(source.Table.StorageDescriptor, null))]
                 : [];
         }
 
@@ -49,7 +49,11 @@ internal sealed class RegisteredPartitions(GlueCatalog catalog)
         {
             if (S3Location.TryParse(partition.StorageDescriptor?.Location) is { } location)
             {
-                partitions.Add(new ScanPartition(partition.Values, location, source.FormatOf(partition.StorageDescriptor, source.Table.StorageDescriptor)));
+                partitions.Add(new ScanPartition(
+                    partition.Values,
+                    location,
+                    source.FormatOf(partition.StorageDescriptor, source.Table.StorageDescriptor),
+                    SymlinkLists.Are(partition.StorageDescriptor, source.Table.StorageDescriptor)));
             }
         }
 

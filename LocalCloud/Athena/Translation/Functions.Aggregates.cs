@@ -25,7 +25,7 @@ internal static partial class Functions
         // Both skip no row whose value is null, as Trino.
         Own("max_by", 2, 3, (c, t) => $"{(c.Arguments.Count == 2 ? "arg_max_null" : "arg_max")}({Inside(c, t)}){t.Suffix(c)}");
         Own("min_by", 2, 3, (c, t) => $"{(c.Arguments.Count == 2 ? "arg_min_null" : "arg_min")}({Inside(c, t)}){t.Suffix(c)}");
-        Own("count_if", 1, 1, (c, t) => $"CAST(count_if({Inside(c, t)}){t.Suffix(c)} AS BIGINT)");
+        Own("count_if", 1, 1, (c, t) => $"CAST(coalesce(count_if({Inside(c, t)}){t.Suffix(c)}, 0) AS BIGINT)");
 
         // An exact answer is within every error that these promise.
         Own("approx_distinct", 1, 2, (c, t) => $"count(DISTINCT {t.Write(c.Arguments[0])}){t.Suffix(c)}");

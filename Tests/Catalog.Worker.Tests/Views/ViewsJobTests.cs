@@ -1,4 +1,3 @@
-using Amazon.Athena.Model;
 using Amazon.Glue.Model;
 using Catalog.Worker.Views;
 using Column = Amazon.Glue.Model.Column;
@@ -9,15 +8,7 @@ public sealed class ViewsJobTests : IAsyncLifetime
 {
     private Lake _lake = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _lake = await Lake.StartAsync();
-        await _lake.Athena.CreateWorkGroupAsync(new CreateWorkGroupRequest
-        {
-            Name = Lake.Workgroup,
-            Configuration = new WorkGroupConfiguration { ResultConfiguration = new ResultConfiguration { OutputLocation = $"s3://{Lake.Bucket}/athena-results/" } },
-        });
-    }
+    public async ValueTask InitializeAsync() => _lake = await Lake.StartAsync();
 
     public ValueTask DisposeAsync() => _lake.DisposeAsync();
 

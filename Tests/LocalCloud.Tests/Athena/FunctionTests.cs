@@ -253,6 +253,7 @@ public sealed class FunctionTests(FunctionTests.OneServer server) : IClassFixtur
     [InlineData("sum(v)", "30")]
     [InlineData("avg(v)", "15.0")]
     [InlineData("count_if(n > 1)", "2")]
+    [InlineData("count_if(n > 1) FILTER (WHERE n > 99)", "0")]
     [InlineData("count(*) FILTER (WHERE k = 'a')", "2")]
     [InlineData("approx_distinct(k)", "2")]
     [InlineData("approx_percentile(n, 0.5)", "2")]

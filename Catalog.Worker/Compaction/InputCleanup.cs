@@ -1,0 +1,134 @@
+using Amazon.Glue.Model;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Catalog.Worker.Jobs;
+using Catalog.Worker.Partitions;
+using Microsoft.Extensions.Options;
+using Pixel.Events.Lake;
+
+namespace Catalog.Worker.Compaction;
+
+/// <summary>
+/// Ends what rewriting began: finds out which versions took effect, and deletes what an hour was made from when it has been
+/// read from its new place for long enough.
+/// </summary>
+/// <remarks>
+/// Inputs are deleted only when the hour is read, at that moment, from the version that they went into or from one made
+/// from it, and all objects of the version that is read are there in their size. Else they are kept, and the hour is
+/// compacted again.
+/// </remarks>
+internal sealed class InputCleanup(
+    Manifests manifests, PartitionTable partitions, LakeListing listing, IAmazonS3 s3, IOptions<LakeOptions> lake, IOptions<CompactionOptions> options)
+{
+    /// <summary>What S3 deletes in one call (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html).</summary>
+    private const int DeleteBatchSize = 1000;
+
+    /// <summary>
+    /// The open manifests, each as it really is: a run that was killed between the switch and its note is completed, and
+    /// what a run wrote that never switched is removed when nobody can be about to switch to it any more.
+    /// </summary>
+    public async Task<List<Manifest>> ReconcileAsync(Table table, JobContext context, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var open = new List<Manifest>();
+        foreach (var manifest in await manifests.ReadOpenAsync(calls, cancellationToken))
+        {
+            if (manifest.SwitchedAt is not null)
+            {
+                open.Add(manifest);
+            }
+            else if (await LocationAsync(table, manifest.Hour, calls, cancellationToken) == manifest.Location)
+            {
+                var outputs = await listing.ObjectsAtAsync(manifest.Location, calls, cancellationToken);
+                var switched = manifest with { Outputs = outputs, SwitchedAt = context.StartedAt };
+                if (!context.DryRun)
+                {
+                    await manifests.WriteAsync(switched, calls, cancellationToken);
+                }
+
+                open.Add(switched);
+            }
+            else if (!context.DryRun && context.StartedAt - manifest.CreatedAt >= options.Value.KeepInputs)
+            {
+                await DeleteAsync(await listing.ObjectsAtAsync(manifest.Location, calls, cancellationToken), calls, cancellationToken);
+                await manifests.ForgetAsync(manifest, calls, cancellationToken);
+            }
+        }
+
+        return open;
+    }
+
+    /// <summary>Deletes the inputs whose time is over.</summary>
+    /// <returns>How many objects were deleted, and what was not and why.</returns>
+    public async Task<(int Deleted, IReadOnlyList<string> Notes)> DeleteInputsAsync(
+        Table table, IReadOnlyList<Manifest> open, JobContext context, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        var notes = new List<string>();
+        foreach (var manifest in open.Where(m => context.StartedAt - m.SwitchedAt >= options.Value.KeepInputs))
+        {
+            if (await IsSupersededSafelyAsync(table, manifest, open, calls, cancellationToken))
+            {
+                deleted += manifest.Inputs.Count;
+                if (!context.DryRun)
+                {
+                    await DeleteAsync(manifest.Inputs, calls, cancellationToken);
+                    await manifests.CloseAsync(manifest, calls, cancellationToken);
+                }
+            }
+            else
+            {
+                // Without a partition the hour has been dropped as a whole.
+                if (await LocationAsync(table, manifest.Hour, calls, cancellationToken) is not null)
+                {
+                    notes.Add($"What {LakePartition.Of(manifest.Hour)} was compacted from is kept, because the hour is not read from its compacted files any more.");
+                }
+
+                if (!context.DryRun)
+                {
+                    await manifests.ForgetAsync(manifest, calls, cancellationToken);
+                }
+            }
+        }
+
+        return (deleted, notes);
+    }
+
+    /// <summary>Deletes objects, also those that are gone already.</summary>
+    /// <exception cref="JobException">S3 refused to delete some.</exception>
+    public async Task DeleteAsync(IReadOnlyCollection<LakeObject> objects, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        foreach (var batch in objects.Chunk(DeleteBatchSize))
+        {
+            var request = new DeleteObjectsRequest { BucketName = lake.Value.LakeBucketName, Quiet = true, Objects = [.. batch.Select(o => new KeyVersion { Key = o.Key })] };
+            try
+            {
+                await calls.Of(s3.DeleteObjectsAsync(request, cancellationToken));
+            }
+            catch (DeleteObjectsException e)
+            {
+                var first = e.Response.DeleteErrors[0];
+                throw new JobException($"S3 did not delete {e.Response.DeleteErrors.Count} of {batch.Length} objects, the first, {first.Key}, with {first.Code}: {first.Message}", e);
+            }
+        }
+    }
+
+    private async Task<bool> IsSupersededSafelyAsync(
+        Table table, Manifest manifest, IReadOnlyList<Manifest> open, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var location = await LocationAsync(table, manifest.Hour, calls, cancellationToken);
+        var current = open.FirstOrDefault(m => m.Location == location);
+        for (var made = current; made is not null; made = open.FirstOrDefault(m => m.Location == made.Replaces))
+        {
+            if (made.Version == manifest.Version)
+            {
+                var there = (await listing.ObjectsAtAsync(current!.Location, calls, cancellationToken)).ToDictionary(o => o.Key, o => o.Size);
+                return current.Outputs!.All(o => there.TryGetValue(o.Key, out var size) && size == o.Size);
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<string?> LocationAsync(Table table, DateTimeOffset hour, AwsCalls calls, CancellationToken cancellationToken)
+        => (await partitions.FindAsync(table, PartitionValues.Of(table.PartitionKeys, LakePartition.Of(hour)), calls, cancellationToken))?.StorageDescriptor?.Location;
+}

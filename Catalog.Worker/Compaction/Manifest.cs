@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+
+namespace Catalog.Worker.Compaction;
+
+/// <summary>
+/// What one rewriting of one hour was made from and what it made: the document
+/// <c>catalog/manifests/open/{hour}-{version}.json</c>. It is there before the hour is switched, and open until its inputs
+/// are deleted; then it moves to <c>closed/</c>, as a record.
+/// </summary>
+/// <param name="Hour">The hour, UTC.</param>
+/// <param name="Version">The version that was written; unique, and in the order of time.</param>
+/// <param name="Fence">The fencing token of the run that wrote it.</param>
+/// <param name="CreatedAt">When it was written, UTC.</param>
+/// <param name="Location">Where the version lies, with its closing slash.</param>
+/// <param name="Replaces">Where the hour was read from before.</param>
+/// <param name="Inputs">Exactly the objects that the version was made from.</param>
+/// <param name="Outputs">The objects of the version; null until the hour was switched.</param>
+/// <param name="SwitchedAt">When the hour was switched to the version, UTC; null before.</param>
+internal sealed record Manifest(
+    DateTimeOffset Hour,
+    string Version,
+    long Fence,
+    DateTimeOffset CreatedAt,
+    string Location,
+    string Replaces,
+    IReadOnlyList<LakeObject> Inputs,
+    IReadOnlyList<LakeObject>? Outputs,
+    DateTimeOffset? SwitchedAt);
+
+/// <summary>An object of the lake.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Size">Its size in bytes.</param>
+internal sealed record LakeObject(string Key, long Size);
+
+/// <summary>How far compaction has come: the document <c>catalog/compaction.json</c>.</summary>
+/// <param name="Through">All hours before this one were looked at when they were closed.</param>
+internal sealed record CompactionState(DateTimeOffset Through);
+
+[JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(CompactionState))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class CompactionJson : JsonSerializerContext;

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Amazon.Glue.Model;
+using Catalog.Worker.Partitions;
+using Pixel.Events.Lake;
+
+namespace Catalog.Worker.Compaction;
+
+/// <summary>The statements of a rewriting of one hour.</summary>
+/// <param name="events">The events table.</param>
+/// <param name="inputs">The name of the table of inputs.</param>
+/// <param name="hour">The hour.</param>
+/// <param name="keep">What holds of the events that stay, as a condition in SQL; null: all stay.</param>
+/// <remarks>
+/// Duplicates. Of events with one id the hour keeps one, and none when the hour before has it. Only the hour before is
+/// asked, never the one after: the earliest hour that has an event never gives it up, in whatever order hours are
+/// rewritten and whoever does it at the same time. Events without an id are somebody else's and all stay.
+/// </remarks>
+internal sealed class RewriteSql(Table events, string inputs, LakePartition hour, string? keep)
+{
+    private const string EventId = "event_id";
+
+    // The order of the rows in the files, as far as the table has the columns: what queries choose by.
+    private static readonly string[] Order = ["third_party", "received_at"];
+
+    private string[] Columns => [.. events.StorageDescriptor.Columns.Select(c => c.Name)];
+
+    private string Stays => keep is null ? "true" : $"({keep})";
+
+    private string NotInTheHourBefore
+        => $"""
+            ({EventId} IS NULL OR {EventId} NOT IN (
+              SELECT {EventId} FROM {Quote(events.Name)}
+              WHERE {PartitionValues.Is(events.PartitionKeys, LakePartition.Of(hour.Start.AddHours(-1)))} AND {EventId} IS NOT NULL))
+            """;
+
+    /// <summary>Writes the hour to a new place.</summary>
+    /// <param name="version">The inputs' version.</param>
+    /// <param name="location">The place, which must be empty.</param>
+    /// <param name="slices">Into how many slices of time, each a folder, since a statement cannot say how large its files become.</param>
+    public string Unload(string version, string location, int slices)
+    {
+        var columns = string.Join(", ", Columns.Select(Quote));
+        var slice = slices == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $",\n    coalesce(CAST(minute(received_at) * {slices} / 60 AS integer), 0) AS slice");
+        var order = Order.Intersect(Columns).ToList();
+        return $"""
+            UNLOAD (
+              SELECT {columns}{slice}
+              FROM (
+                SELECT {columns}, row_number() OVER (PARTITION BY {EventId} ORDER BY received_at) AS _occurrence
+                FROM {Quote(inputs)}
+                WHERE version = '{version}' AND {Stays}
+              )
+              WHERE (_occurrence = 1 OR {EventId} IS NULL) AND {NotInTheHourBefore}
+              {(order.Count == 0 ? "" : $"ORDER BY {string.Join(", ", order)}")}
+            )
+            TO '{location}'
+            WITH (format = 'PARQUET', compression = 'SNAPPY'{(slices == 1 ? "" : ", partitioned_by = ARRAY['slice']")})
+            """;
+    }
+
+    /// <summary>Counts what went in and what came out, each under its version: events, ids, events without an id; first all that went in.</summary>
+    public string Compare(string version, string outputVersion) => $"""
+        SELECT 'all', count(*), count(DISTINCT {EventId}), count_if({EventId} IS NULL)
+        FROM {Quote(inputs)} WHERE version = '{version}'
+        UNION ALL
+        SELECT 'in', count(*), count(DISTINCT {EventId}), count_if({EventId} IS NULL)
+        FROM {Quote(inputs)} WHERE version = '{version}' AND {Stays} AND {NotInTheHourBefore}
+        UNION ALL
+        SELECT 'out', count(*), count(DISTINCT {EventId}), count_if({EventId} IS NULL)
+        FROM {Quote(inputs)} WHERE version = '{outputVersion}'
+        """;
+
+    /// <summary>How many events of the hour after are in this hour, too.</summary>
+    public string SharedWithTheHourAfter()
+    {
+        var keys = events.PartitionKeys;
+        return $"""
+            SELECT count(*) FROM {Quote(events.Name)}
+            WHERE {PartitionValues.Is(keys, LakePartition.Of(hour.Start.AddHours(1)))}
+              AND {EventId} IN (SELECT {EventId} FROM {Quote(events.Name)} WHERE {PartitionValues.Is(keys, hour)} AND {EventId} IS NOT NULL)
+            """;
+    }
+
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
