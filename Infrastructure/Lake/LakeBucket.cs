@@ -1,12 +1,16 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.S3;
+using Pixel.Events.Lake;
 
 namespace Infrastructure.Lake;
 
 /// <summary>The bucket of the lake: private, encrypted, TLS only, and cheaper the older its objects are.</summary>
 internal sealed class LakeBucket
 {
+    /// <summary>How many days records of the worker's own doing are kept: a little more than a year.</summary>
+    private const double RecordDays = 400;
+
     public LakeBucket(Stack stack, LakeParameters parameters, LakeLayout layout)
     {
         Resource = new CfnBucket(stack, "LakeBucket", new CfnBucketProps
@@ -40,9 +44,12 @@ internal sealed class LakeBucket
             {
                 Rules = new[]
                 {
-                    EventsRule(parameters, layout),
+                    EventsRule("events", layout.EventsFolder, parameters, layout),
+                    EventsRule("compacted", LakeLayout.CompactedFolder, parameters, layout),
                     ExpiryRule("errors", LakeLayout.ErrorsFolder, parameters.ErrorsExpireAfterDays),
                     ExpiryRule("athena-results", LakeLayout.ResultsFolder, parameters.ResultsExpireAfterDays),
+                    ExpiryRule("job-runs", LakeTable.JobRuns.Folder, RecordDays),
+                    ExpiryRule("manifests", LakeLayout.ClosedManifestsFolder, RecordDays),
                     UnfinishedUploadsRule(),
                 },
             },
@@ -68,11 +75,11 @@ internal sealed class LakeBucket
     /// <summary>The ARN of everything in one folder; <paramref name="folder"/> ends in a slash.</summary>
     public string ObjectsIn(string folder) => $"{Resource.AttrArn}/{folder}*";
 
-    private static CfnBucket.RuleProperty EventsRule(LakeParameters parameters, LakeLayout layout) => new()
+    private static CfnBucket.RuleProperty EventsRule(string id, string folder, LakeParameters parameters, LakeLayout layout) => new()
     {
-        Id = "events",
+        Id = id,
         Status = "Enabled",
-        Prefix = layout.EventsFolder,
+        Prefix = folder,
         // Instant Retrieval, because Athena reads neither Glacier Flexible Retrieval nor Deep Archive.
         Transitions = new[]
         {
@@ -90,12 +97,14 @@ internal sealed class LakeBucket
         ExpirationInDays = layout.EventsExpireAfterDays,
     };
 
-    private static CfnBucket.RuleProperty ExpiryRule(string id, string folder, CfnParameter days) => new()
+    private static CfnBucket.RuleProperty ExpiryRule(string id, string folder, CfnParameter days) => ExpiryRule(id, folder, days.ValueAsNumber);
+
+    private static CfnBucket.RuleProperty ExpiryRule(string id, string folder, double days) => new()
     {
         Id = id,
         Status = "Enabled",
         Prefix = folder,
-        ExpirationInDays = days.ValueAsNumber,
+        ExpirationInDays = days,
     };
 
     private static CfnBucket.RuleProperty UnfinishedUploadsRule() => new()

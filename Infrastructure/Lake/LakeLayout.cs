@@ -14,6 +14,12 @@ internal sealed class LakeLayout
     /// <summary>Folder of Athena's query results.</summary>
     public const string ResultsFolder = "athena-results/";
 
+    /// <summary>Folder of hours that the catalog worker has compacted.</summary>
+    public const string CompactedFolder = "compacted/";
+
+    /// <summary>Folder of the catalog worker's records of what it compacted and deleted.</summary>
+    public const string ClosedManifestsFolder = "catalog/manifests/closed/";
+
     /// <summary>Firehose's own rule: an error prefix with expressions must name the type of the error.</summary>
     public const string ErrorPrefix =
         ErrorsFolder + "!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/!{firehose:random-string}/";

@@ -38,6 +38,11 @@ public sealed class LakeParameters
             "^[a-zA-Z0-9_.-]{1,128}$",
             "1 to 128 letters, digits, dots, hyphens and underscores.");
 
+        MaintenanceWorkgroupName = Text(stack, nameof(MaintenanceWorkgroupName), "pixel-maintenance",
+            "Name of the Athena workgroup of the catalog worker's own statements, which write and read without a limit.",
+            "^[a-zA-Z0-9_.-]{1,128}$",
+            "1 to 128 letters, digits, dots, hyphens and underscores.");
+
         // Only layouts that the partition loader can read back: `year=…/month=…/day=…/hour=…/`, an explicit
         // `yyyy/MM/dd/HH/`, or a plain folder, to which Firehose itself appends `yyyy/MM/dd/HH/`.
         Prefix = Text(stack, nameof(Prefix), HivePrefix,
@@ -70,8 +75,8 @@ public sealed class LakeParameters
             "Age in days at which events are deleted. More than GlacierAfterDays; 0 keeps them for ever.");
         ErrorsExpireAfterDays = Whole(stack, nameof(ErrorsExpireAfterDays), 30, 1, 3650,
             "Age in days at which records that Firehose could not convert are deleted.");
-        ResultsExpireAfterDays = Whole(stack, nameof(ResultsExpireAfterDays), 7, 1, 3650,
-            "Age in days at which Athena's query results are deleted.");
+        ResultsExpireAfterDays = Whole(stack, nameof(ResultsExpireAfterDays), 1, 1, 3650,
+            "Age in days at which Athena's query results are deleted. They may hold whatever the events hold about people.");
         LogRetentionDays = Whole(stack, nameof(LogRetentionDays), 14,
             [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
             "How many days CloudWatch keeps Firehose's log of delivery errors.");
@@ -88,6 +93,8 @@ public sealed class LakeParameters
     public CfnParameter TableName { get; }
 
     public CfnParameter WorkgroupName { get; }
+
+    public CfnParameter MaintenanceWorkgroupName { get; }
 
     public CfnParameter Prefix { get; }
 

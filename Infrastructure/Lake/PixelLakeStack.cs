@@ -31,7 +31,8 @@ public sealed class PixelLakeStack : Stack
         var bucket = new LakeBucket(this, parameters, layout);
         var catalog = new EventCatalog(this, parameters, layout, bucket, schema);
         var stream = new EventStream(this, parameters, layout, bucket, catalog);
-        _ = new QueryWorkgroup(this, parameters, bucket);
+        WorkerTables.Add(this, parameters, bucket, catalog);
+        QueryWorkgroups.Add(this, parameters, bucket);
 
         // The names are those of Pixel.Events.Lake.LakeOptions: the services bind them as configuration.
         var outputs = new Construct(this, "Outputs");
@@ -42,6 +43,7 @@ public sealed class PixelLakeStack : Stack
         Output(outputs, "DatabaseName", parameters.DatabaseName.ValueAsString, "The Glue database");
         Output(outputs, "TableName", parameters.TableName.ValueAsString, "The Glue table of events");
         Output(outputs, "WorkgroupName", parameters.WorkgroupName.ValueAsString, "The Athena workgroup");
+        Output(outputs, "MaintenanceWorkgroupName", parameters.MaintenanceWorkgroupName.ValueAsString, "The Athena workgroup of the catalog worker's own statements");
         Output(outputs, "EventsPrefix", layout.EventsFolder, "The folder of the events in the bucket");
         Output(outputs, "DataFormat", parameters.DataFormat.ValueAsString, "parquet or json");
         Output(outputs, "PartitionType", parameters.PartitionType.ValueAsString, "The Glue type of the partition columns");

@@ -20,9 +20,6 @@ namespace Catalog.Worker.Jobs.Record;
 /// </remarks>
 internal sealed partial class JobRunLog(IAmazonS3 s3, IOptions<LakeOptions> lake, ILogger<JobRunLog> logger)
 {
-    /// <summary>The folder of the table.</summary>
-    public const string Folder = "job_runs/";
-
     private const int RunsPerObject = 100;
 
     private readonly Lock _lock = new();
@@ -64,7 +61,7 @@ internal sealed partial class JobRunLog(IAmazonS3 s3, IOptions<LakeOptions> lake
             if (!_pages.TryGetValue(run.Job, out var page) || (page.IsWritten && (page.Day != day || page.Runs >= RunsPerObject)))
             {
                 var time = run.StartedAt.UtcDateTime.ToString("HHmmssfff", CultureInfo.InvariantCulture);
-                _pages[run.Job] = page = new(day, $"{Folder}{day}-{time}-{run.Job}-{_worker}.json");
+                _pages[run.Job] = page = new(day, $"{LakeTable.JobRuns.Folder}{day}-{time}-{run.Job}-{_worker}.json");
             }
 
             return page;
@@ -88,7 +85,7 @@ internal sealed partial class JobRunLog(IAmazonS3 s3, IOptions<LakeOptions> lake
     }
 }
 
-/// <summary>A row of <c>job_runs</c>; the lake template has the same columns.</summary>
+/// <summary>A row of <see cref="LakeTable.JobRuns"/>.</summary>
 /// <param name="Job">The job's name.</param>
 /// <param name="Outcome">How it ended, in lower case.</param>
 /// <param name="Trigger">What made it run, in lower case.</param>

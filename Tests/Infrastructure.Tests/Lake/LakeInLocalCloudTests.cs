@@ -93,8 +93,11 @@ public sealed class LakeInLocalCloudTests
         Assert.Equal(
             """
             events 'events/' STANDARD_IA@30 GLACIER_IR@90 expire@730
+            compacted 'compacted/' STANDARD_IA@30 GLACIER_IR@90 expire@730
             errors 'errors/' expire@30
-            athena-results 'athena-results/' expire@7
+            athena-results 'athena-results/' expire@1
+            job-runs 'job_runs/' expire@400
+            manifests 'catalog/manifests/closed/' expire@400
             unfinished-uploads '' abort@1
             """.ReplaceLineEndings("\n"),
             string.Join('\n', rules.Select(Told)));

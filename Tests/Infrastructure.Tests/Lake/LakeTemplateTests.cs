@@ -55,6 +55,7 @@ public sealed class LakeTemplateTests
         Assert.Equal(expected.DatabaseName, Default("DatabaseName"));
         Assert.Equal(expected.TableName, Default("TableName"));
         Assert.Equal(expected.WorkgroupName, Default("WorkgroupName"));
+        Assert.Equal(expected.MaintenanceWorkgroupName, Default("MaintenanceWorkgroupName"));
         Assert.Equal(expected.DataFormat, Default("DataFormat"));
         Assert.Equal(expected.PartitionType, Default("PartitionType"));
 
