@@ -6,6 +6,7 @@ using Catalog.Worker.Compaction;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
+using Catalog.Worker.Rollup;
 using Catalog.Worker.State;
 using Catalog.Worker.Views;
 using Microsoft.Extensions.Options;
@@ -39,6 +40,7 @@ public static class CatalogWorkerExtensions
         services.AddAthena();
         services.AddPartitions(builder.Environment);
         services.AddViews(builder.Environment);
+        services.AddRollup();
         services.AddCompaction();
         return builder;
     }

@@ -3,6 +3,7 @@ using Amazon.Glue.Model;
 using Catalog.Worker.Athena;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.Partitions;
+using Catalog.Worker.State;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
 

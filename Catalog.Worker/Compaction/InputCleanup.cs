@@ -1,8 +1,7 @@
 using Amazon.Glue.Model;
-using Amazon.S3;
-using Amazon.S3.Model;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.Partitions;
+using Catalog.Worker.State;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
 
@@ -18,11 +17,8 @@ namespace Catalog.Worker.Compaction;
 /// compacted again.
 /// </remarks>
 internal sealed class InputCleanup(
-    Manifests manifests, PartitionTable partitions, LakeListing listing, IAmazonS3 s3, IOptions<LakeOptions> lake, IOptions<CompactionOptions> options)
+    Manifests manifests, PartitionTable partitions, LakeListing listing, LakeObjects objects, IOptions<CompactionOptions> options)
 {
-    /// <summary>What S3 deletes in one call (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html).</summary>
-    private const int DeleteBatchSize = 1000;
-
     /// <summary>
     /// The open manifests, each as it really is: a run that was killed between the switch and its note is completed, and
     /// what a run wrote that never switched is removed when nobody can be about to switch to it any more.
@@ -49,7 +45,7 @@ internal sealed class InputCleanup(
             }
             else if (!context.DryRun && context.StartedAt - manifest.CreatedAt >= options.Value.KeepInputs)
             {
-                await DeleteAsync(await listing.ObjectsAtAsync(manifest.Location, calls, cancellationToken), calls, cancellationToken);
+                await objects.DeleteAsync(await listing.ObjectsAtAsync(manifest.Location, calls, cancellationToken), calls, cancellationToken);
                 await manifests.ForgetAsync(manifest, calls, cancellationToken);
             }
         }
@@ -71,7 +67,7 @@ internal sealed class InputCleanup(
                 deleted += manifest.Inputs.Count;
                 if (!context.DryRun)
                 {
-                    await DeleteAsync(manifest.Inputs, calls, cancellationToken);
+                    await objects.DeleteAsync(manifest.Inputs, calls, cancellationToken);
                     await manifests.CloseAsync(manifest, calls, cancellationToken);
                 }
             }
@@ -91,25 +87,6 @@ internal sealed class InputCleanup(
         }
 
         return (deleted, notes);
-    }
-
-    /// <summary>Deletes objects, also those that are gone already.</summary>
-    /// <exception cref="JobException">S3 refused to delete some.</exception>
-    public async Task DeleteAsync(IReadOnlyCollection<LakeObject> objects, AwsCalls calls, CancellationToken cancellationToken)
-    {
-        foreach (var batch in objects.Chunk(DeleteBatchSize))
-        {
-            var request = new DeleteObjectsRequest { BucketName = lake.Value.LakeBucketName, Quiet = true, Objects = [.. batch.Select(o => new KeyVersion { Key = o.Key })] };
-            try
-            {
-                await calls.Of(s3.DeleteObjectsAsync(request, cancellationToken));
-            }
-            catch (DeleteObjectsException e)
-            {
-                var first = e.Response.DeleteErrors[0];
-                throw new JobException($"S3 did not delete {e.Response.DeleteErrors.Count} of {batch.Length} objects, the first, {first.Key}, with {first.Code}: {first.Message}", e);
-            }
-        }
     }
 
     private async Task<bool> IsSupersededSafelyAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Catalog.Worker.State;
 
 namespace Catalog.Worker.Compaction;
 
@@ -26,11 +27,6 @@ internal sealed record Manifest(
     IReadOnlyList<LakeObject> Inputs,
     IReadOnlyList<LakeObject>? Outputs,
     DateTimeOffset? SwitchedAt);
-
-/// <summary>An object of the lake.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="Size">Its size in bytes.</param>
-internal sealed record LakeObject(string Key, long Size);
 
 /// <summary>How far compaction has come: the document <c>catalog/compaction.json</c>.</summary>
 /// <param name="Through">All hours before this one were looked at when they were closed.</param>

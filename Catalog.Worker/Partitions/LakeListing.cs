@@ -1,6 +1,5 @@
 using Amazon.S3;
 using Amazon.S3.Model;
-using Catalog.Worker.Compaction;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.State;
 using Microsoft.Extensions.Options;

@@ -11,12 +11,17 @@ namespace Catalog.Worker.Partitions;
 /// </summary>
 internal static class PartitionValues
 {
+    /// <summary>The values of an hour, or of its day for a table that is partitioned by days.</summary>
     public static List<string> Of(List<Column> keys, LakePartition partition)
-        => [.. partition.Values.Select((value, i) => IsNumber(keys[i]) ? int.Parse(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture) : value)];
+        => [.. partition.Values.Take(keys.Count).Select((value, i) => IsNumber(keys[i]) ? int.Parse(value, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture) : value)];
 
     /// <summary>The condition that chooses one hour, in SQL and as Glue's expression.</summary>
     public static string Is(List<Column> keys, LakePartition partition)
         => string.Join(" AND ", Of(keys, partition).Select((value, i) => $"{keys[i].Name} = {Literal(keys[i], value)}"));
+
+    /// <summary>The condition that chooses one day, in SQL.</summary>
+    public static string IsDay(List<Column> keys, DateTimeOffset day)
+        => string.Join(" AND ", Of(keys, LakePartition.Of(day)).Take(3).Select((value, i) => $"{keys[i].Name} = {Literal(keys[i], value)}"));
 
     /// <summary>Glue's expression for a day and all after it.</summary>
     public static string SinceDay(List<Column> keys, DateTimeOffset day)
