@@ -6,6 +6,7 @@ using Catalog.Worker.Compaction;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
+using Catalog.Worker.Retention;
 using Catalog.Worker.Rollup;
 using Catalog.Worker.State;
 using Catalog.Worker.Views;
@@ -42,6 +43,7 @@ public static class CatalogWorkerExtensions
         services.AddViews(builder.Environment);
         services.AddRollup();
         services.AddCompaction();
+        services.AddRetention();
         return builder;
     }
 

@@ -77,7 +77,7 @@ internal sealed class CompactionJob(
                 continue;
             }
 
-            var isCompacted = IsCompacted(partition);
+            var isCompacted = listing.IsCompacted(partition);
             if (fresh.Count < (isCompacted ? 1 : options.Value.MinFiles))
             {
                 continue;
@@ -128,7 +128,7 @@ internal sealed class CompactionJob(
     private async Task FollowAsync(HourRewriter.Order order, ILookup<DateTimeOffset, Partition> registered, Run run, CancellationToken cancellationToken)
     {
         var next = order.Hour.Start.AddHours(1);
-        if (registered[next].ToList() is not [var partition] || !IsCompacted(partition))
+        if (registered[next].ToList() is not [var partition] || !listing.IsCompacted(partition))
         {
             return;
         }
@@ -156,9 +156,6 @@ internal sealed class CompactionJob(
         run.Wrote(outcome);
         return true;
     }
-
-    private bool IsCompacted(Partition partition)
-        => partition.StorageDescriptor?.Location?.StartsWith(listing.CompactedRoot, StringComparison.Ordinal) == true;
 
     /// <summary>What a run counts.</summary>
     private sealed class Run

@@ -1,3 +1,4 @@
+using Amazon.Glue.Model;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Catalog.Worker.Jobs;
@@ -21,6 +22,9 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
 
     /// <summary>The location that all compacted partitions begin with.</summary>
     public string CompactedRoot => $"s3://{lake.Value.LakeBucketName}/{CompactedFolder}";
+
+    /// <summary>Whether a partition is read from what compaction wrote.</summary>
+    public bool IsCompacted(Partition partition) => partition.StorageDescriptor?.Location?.StartsWith(CompactedRoot, StringComparison.Ordinal) == true;
 
     /// <summary>The hours with objects, from the hour of <paramref name="from"/> on, or all; in order of time.</summary>
     /// <exception cref="JobException">The bucket does not exist.</exception>
@@ -74,24 +78,30 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
     }
 
     /// <summary>Every object that Firehose put into the hours from one on and before another, by hour.</summary>
-    public async Task<SortedDictionary<DateTimeOffset, List<LakeObject>>> ObjectsAsync(
+    public Task<SortedDictionary<DateTimeOffset, List<LakeObject>>> ObjectsAsync(
         DateTimeOffset? from, DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)
+        => ObjectsAsync(lake.Value.EventsPrefix, lake.Value.ToLayout(), from, before, calls, cancellationToken);
+
+    /// <summary>Every object that compaction wrote for the hours before one, by hour.</summary>
+    public Task<SortedDictionary<DateTimeOffset, List<LakeObject>>> CompactedObjectsAsync(DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)
+        => ObjectsAsync(CompactedFolder, KeyLayout.Hive, null, before, calls, cancellationToken);
+
+    private async Task<SortedDictionary<DateTimeOffset, List<LakeObject>>> ObjectsAsync(
+        string prefix, KeyLayout layout, DateTimeOffset? from, DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var options = lake.Value;
-        var layout = options.ToLayout();
         var hours = new SortedDictionary<DateTimeOffset, List<LakeObject>>();
         var request = new ListObjectsV2Request
         {
-            BucketName = options.LakeBucketName,
-            Prefix = options.EventsPrefix,
-            StartAfter = from is { } start ? options.EventsPrefix + layout.Format(start) : null,
+            BucketName = lake.Value.LakeBucketName,
+            Prefix = prefix,
+            StartAfter = from is { } start ? prefix + layout.Format(start) : null,
         };
         do
         {
             var page = await ListAsync(request, calls, cancellationToken);
             foreach (var found in (page.S3Objects ?? []).Where(o => o.Size > 0))
             {
-                if (!layout.TryParse(options.EventsPrefix, found.Key, out var partition))
+                if (!layout.TryParse(prefix, found.Key, out var partition))
                 {
                     continue;
                 }

@@ -56,14 +56,21 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     }
 
     /// <summary>The partitions from the day of <paramref name="since"/> on, or all, without their columns.</summary>
-    public async Task<List<Partition>> ReadAsync(Table table, DateTimeOffset? since, AwsCalls calls, CancellationToken cancellationToken)
+    public Task<List<Partition>> ReadAsync(Table table, DateTimeOffset? since, AwsCalls calls, CancellationToken cancellationToken)
+        => ReadAsync(table, since is { } day ? PartitionValues.SinceDay(table.PartitionKeys, day) : null, calls, cancellationToken);
+
+    /// <summary>The partitions up to and with the day of <paramref name="before"/>, without their columns.</summary>
+    public Task<List<Partition>> ReadBeforeAsync(Table table, DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)
+        => ReadAsync(table, PartitionValues.UpToDay(table.PartitionKeys, before), calls, cancellationToken);
+
+    private async Task<List<Partition>> ReadAsync(Table table, string? expression, AwsCalls calls, CancellationToken cancellationToken)
     {
         var partitions = new List<Partition>();
         var request = new GetPartitionsRequest
         {
             DatabaseName = table.DatabaseName,
             TableName = table.Name,
-            Expression = since is { } day ? PartitionValues.SinceDay(table.PartitionKeys, day) : null,
+            Expression = expression,
             ExcludeColumnSchema = true,
         };
         do

@@ -24,10 +24,15 @@ internal static class PartitionValues
         => string.Join(" AND ", Of(keys, LakePartition.Of(day)).Take(3).Select((value, i) => $"{keys[i].Name} = {Literal(keys[i], value)}"));
 
     /// <summary>Glue's expression for a day and all after it.</summary>
-    public static string SinceDay(List<Column> keys, DateTimeOffset day)
+    public static string SinceDay(List<Column> keys, DateTimeOffset day) => FromDay(keys, day, ">");
+
+    /// <summary>Glue's expression for a day and all before it.</summary>
+    public static string UpToDay(List<Column> keys, DateTimeOffset day) => FromDay(keys, day, "<");
+
+    private static string FromDay(List<Column> keys, DateTimeOffset day, string beyond)
     {
         var values = Of(keys, LakePartition.Of(day)).Select((value, i) => Literal(keys[i], value)).ToList();
-        return $"year > {values[0]} OR (year = {values[0]} AND (month > {values[1]} OR (month = {values[1]} AND day >= {values[2]})))";
+        return $"year {beyond} {values[0]} OR (year = {values[0]} AND (month {beyond} {values[1]} OR (month = {values[1]} AND day {beyond}= {values[2]})))";
     }
 
     private static string Literal(Column key, string value) => IsNumber(key) ? value : $"'{value}'";

@@ -85,6 +85,14 @@ internal sealed class RollupTable(IAmazonGlue glue, PartitionTable partitions, L
         return replaced.Count;
     }
 
+    /// <summary>All objects of the days before one.</summary>
+    public async Task<List<LakeObject>> ObjectsBeforeAsync(DateTimeOffset day, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var limit = FolderOf(day);
+        return [.. (await listing.ObjectsAtAsync($"s3://{lake.Value.LakeBucketName}/{LakeTable.DailyRollup.Folder}", calls, cancellationToken))
+            .Where(o => string.CompareOrdinal(o.Key, limit) < 0)];
+    }
+
     private static DateTimeOffset? WrittenAt(string version)
         => version.Length > 16 && DateTimeOffset.TryParseExact(version[2..16], "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
 
