@@ -1,11 +1,14 @@
 using Amazon.Athena;
 using Amazon.Glue;
+using Amazon.KinesisFirehose;
 using Amazon.S3;
+using Amazon.SQS;
 using Catalog.Worker.Athena;
 using Catalog.Worker.Compaction;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
+using Catalog.Worker.Redrive;
 using Catalog.Worker.Retention;
 using Catalog.Worker.Rollup;
 using Catalog.Worker.State;
@@ -34,6 +37,8 @@ public static class CatalogWorkerExtensions
         services.AddAwsClient<IAmazonS3>();
         services.AddAwsClient<IAmazonGlue>();
         services.AddAwsClient<IAmazonAthena>();
+        services.AddAwsClient<IAmazonKinesisFirehose>();
+        services.AddAwsClient<IAmazonSQS>();
 
         services.AddState();
         services.AddJobs();
@@ -44,6 +49,7 @@ public static class CatalogWorkerExtensions
         services.AddRollup();
         services.AddCompaction();
         services.AddRetention();
+        services.AddRedrive();
         return builder;
     }
 

@@ -47,6 +47,7 @@ internal sealed class LakeBucket
                     EventsRule("events", layout.EventsFolder, parameters, layout),
                     EventsRule("compacted", LakeLayout.CompactedFolder, parameters, layout),
                     ExpiryRule("errors", LakeLayout.ErrorsFolder, parameters.ErrorsExpireAfterDays),
+                    ExpiryRule("quarantine", LakeLayout.QuarantineFolder, parameters.ErrorsExpireAfterDays),
                     ExpiryRule("athena-results", LakeLayout.ResultsFolder, parameters.ResultsExpireAfterDays),
                     ExpiryRule("job-runs", LakeTable.JobRuns.Folder, RecordDays),
                     ExpiryRule("manifests", LakeLayout.ClosedManifestsFolder, RecordDays),

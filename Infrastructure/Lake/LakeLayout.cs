@@ -14,6 +14,9 @@ internal sealed class LakeLayout
     /// <summary>Folder of Athena's query results.</summary>
     public const string ResultsFolder = "athena-results/";
 
+    /// <summary>Folder of events that could not be sent again.</summary>
+    public const string QuarantineFolder = "quarantine/";
+
     /// <summary>Folder of hours that the catalog worker has compacted.</summary>
     public const string CompactedFolder = "compacted/";
 

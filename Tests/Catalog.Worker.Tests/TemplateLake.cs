@@ -9,8 +9,11 @@ namespace Catalog.Worker.Tests;
 /// <summary>A lake as its template makes it, with every column of the shipped field file and every table of the worker.</summary>
 public sealed class TemplateLake : IAsyncDisposable
 {
-    private TemplateLake(LocalCloudServer cloud, Worker worker, SetClock time)
+    private readonly Dictionary<string, string?> _settings;
+
+    private TemplateLake(LocalCloudServer cloud, Worker worker, SetClock time, Dictionary<string, string?> settings)
     {
+        _settings = settings;
         Cloud = cloud;
         Worker = worker;
         Time = time;
@@ -52,7 +55,20 @@ public sealed class TemplateLake : IAsyncDisposable
         }
 
         var time = new SetClock(new(2026, 3, 15, 10, 30, 0, TimeSpan.Zero));
-        return new(cloud, await Worker.StartAsync(workerSettings, time), time);
+        return new(cloud, await Worker.StartAsync(workerSettings, time), time, workerSettings);
+    }
+
+    /// <summary>Starts another worker on the same lake and clock, which the caller disposes of.</summary>
+    /// <param name="settings">What is different.</param>
+    public Task<Worker> StartWorkerAsync(Dictionary<string, string?> settings)
+    {
+        var all = new Dictionary<string, string?>(_settings);
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return Worker.StartAsync(all, Time);
     }
 
     public async ValueTask DisposeAsync()

@@ -95,6 +95,7 @@ public sealed class LakeInLocalCloudTests
             events 'events/' STANDARD_IA@30 GLACIER_IR@90 expire@730
             compacted 'compacted/' STANDARD_IA@30 GLACIER_IR@90 expire@730
             errors 'errors/' expire@30
+            quarantine 'quarantine/' expire@30
             athena-results 'athena-results/' expire@1
             job-runs 'job_runs/' expire@400
             manifests 'catalog/manifests/closed/' expire@400
