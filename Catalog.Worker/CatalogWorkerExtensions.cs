@@ -5,6 +5,7 @@ using Amazon.S3;
 using Amazon.SQS;
 using Catalog.Worker.Athena;
 using Catalog.Worker.Compaction;
+using Catalog.Worker.Erasure;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
@@ -49,15 +50,17 @@ public static class CatalogWorkerExtensions
         services.AddRollup();
         services.AddCompaction();
         services.AddRetention();
+        services.AddErasure();
         services.AddRedrive();
         return builder;
     }
 
-    /// <summary>Maps health and jobs.</summary>
+    /// <summary>Maps health, jobs and erasures.</summary>
     public static WebApplication MapCatalogWorker(this WebApplication app)
     {
         app.MapDefaultEndpoints();
         app.MapJobs();
+        app.MapErasures();
         return app;
     }
 }

@@ -52,8 +52,9 @@ internal sealed class HourRewriter(
     /// <summary>What was done.</summary>
     /// <param name="Manifest">The manifest, switched.</param>
     /// <param name="EventsBefore">The events in the inputs.</param>
+    /// <param name="LeftOut">Of these, those that were not to stay.</param>
     /// <param name="EventsAfter">The events in the outputs.</param>
-    public sealed record Outcome(Manifest Manifest, long EventsBefore, long EventsAfter);
+    public sealed record Outcome(Manifest Manifest, long EventsBefore, long LeftOut, long EventsAfter);
 
     /// <summary>Rewrites an hour.</summary>
     /// <returns>Null when somebody has changed the hour's partition meanwhile; then nothing was switched.</returns>
@@ -72,7 +73,7 @@ internal sealed class HourRewriter(
         await athena.MaintainAsync(sql.Unload(version, location, Slices(order)), calls, cancellationToken);
         var outputs = await listing.ObjectsAtAsync(location, calls, cancellationToken);
         await inputs.AddAsync(order.InputTable, $"{version}-out", outputs, calls, cancellationToken);
-        var (before, after) = await CompareAsync(order.Hour, sql, version, calls, cancellationToken);
+        var (before, leftOut, after) = await CompareAsync(order.Hour, sql, version, calls, cancellationToken);
 
         if (!await SwitchAsync(order, manifest, calls, cancellationToken))
         {
@@ -81,7 +82,7 @@ internal sealed class HourRewriter(
 
         manifest = manifest with { Outputs = outputs, SwitchedAt = time.GetUtcNow() };
         await manifests.WriteAsync(manifest, calls, cancellationToken);
-        return new(manifest, before, after);
+        return new(manifest, before, leftOut, after);
     }
 
     private int Slices(Order order)
@@ -90,7 +91,7 @@ internal sealed class HourRewriter(
         return (int)Math.Clamp((bytes + order.FileSize - 1) / order.FileSize, 1, MostSlices);
     }
 
-    private async Task<(long Before, long After)> CompareAsync(
+    private async Task<(long Before, long LeftOut, long After)> CompareAsync(
         LakePartition hour, RewriteSql sql, string version, AwsCalls calls, CancellationToken cancellationToken)
     {
         var counts = (await athena.QueryAsync(sql.Compare(version, $"{version}-out"), calls, cancellationToken))
@@ -103,7 +104,7 @@ internal sealed class HourRewriter(
                 $"The hour {hour} was not switched: of {expected} events {counts["out"][0]} were written. It stays as it was; the next run tries again.");
         }
 
-        return (counts["all"][0], expected);
+        return (counts["all"][0], counts["all"][0] - counts["stays"][0], expected);
     }
 
     private async Task<bool> SwitchAsync(Order order, Manifest manifest, AwsCalls calls, CancellationToken cancellationToken)

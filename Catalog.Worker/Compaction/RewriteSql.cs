@@ -58,10 +58,16 @@ internal sealed class RewriteSql(Table events, string inputs, LakePartition hour
             """;
     }
 
-    /// <summary>Counts what went in and what came out, each under its version: events, ids, events without an id; first all that went in.</summary>
+    /// <summary>
+    /// Counts events, ids and events without an id: of all that went in, of what of that was to stay, of what of that is not
+    /// in the hour before, and of what came out.
+    /// </summary>
     public string Compare(string version, string outputVersion) => $"""
         SELECT 'all', count(*), count(DISTINCT {EventId}), count_if({EventId} IS NULL)
         FROM {Quote(inputs)} WHERE version = '{version}'
+        UNION ALL
+        SELECT 'stays', count(*), 0, 0
+        FROM {Quote(inputs)} WHERE version = '{version}' AND {Stays}
         UNION ALL
         SELECT 'in', count(*), count(DISTINCT {EventId}), count_if({EventId} IS NULL)
         FROM {Quote(inputs)} WHERE version = '{version}' AND {Stays} AND {NotInTheHourBefore}

@@ -20,8 +20,10 @@ internal static class PartitionValues
         => string.Join(" AND ", Of(keys, partition).Select((value, i) => $"{keys[i].Name} = {Literal(keys[i], value)}"));
 
     /// <summary>The condition that chooses one day, in SQL.</summary>
-    public static string IsDay(List<Column> keys, DateTimeOffset day)
-        => string.Join(" AND ", Of(keys, LakePartition.Of(day)).Take(3).Select((value, i) => $"{keys[i].Name} = {Literal(keys[i], value)}"));
+    public static string IsDay(List<Column> keys, DateTimeOffset day) => Is([.. keys.Take(3)], LakePartition.Of(day));
+
+    /// <summary>The condition that chooses one month, in SQL.</summary>
+    public static string IsMonth(List<Column> keys, LakePartition month) => Is([.. keys.Take(2)], month);
 
     /// <summary>Glue's expression for a day and all after it.</summary>
     public static string SinceDay(List<Column> keys, DateTimeOffset day) => FromDay(keys, day, ">");

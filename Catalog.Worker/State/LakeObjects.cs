@@ -35,4 +35,44 @@ internal sealed class LakeObjects(IAmazonS3 s3, IOptions<LakeOptions> lake)
             }
         }
     }
+
+    /// <summary>Deletes objects, and whatever the bucket keeps of them in earlier versions, so that nothing is left.</summary>
+    /// <param name="found">The objects.</param>
+    /// <param name="locations">Where they lie: folders, as S3 locations.</param>
+    /// <param name="calls">Counts the calls.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task DeleteAllVersionsAsync(IReadOnlyCollection<LakeObject> found, IEnumerable<string> locations, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        await DeleteAsync(found, calls, cancellationToken);
+        var keys = found.Select(o => o.Key).ToHashSet(StringComparer.Ordinal);
+        await DeleteVersionsAsync(locations, version => keys.Contains(version.Key) || version.IsLatest != true, calls, cancellationToken);
+    }
+
+    /// <summary>Deletes the versions below locations that are not the latest any more.</summary>
+    public Task DeleteOldVersionsAsync(IEnumerable<string> locations, AwsCalls calls, CancellationToken cancellationToken)
+        => DeleteVersionsAsync(locations, version => version.IsLatest != true, calls, cancellationToken);
+
+    private async Task DeleteVersionsAsync(IEnumerable<string> locations, Predicate<S3ObjectVersion> chosen, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var bucket = lake.Value.LakeBucketName;
+        foreach (var location in locations)
+        {
+            var request = new ListVersionsRequest { BucketName = bucket, Prefix = location[$"s3://{bucket}/".Length..] };
+            while (true)
+            {
+                var page = await calls.Of(s3.ListVersionsAsync(request, cancellationToken));
+                foreach (var version in (page.Versions ?? []).Where(v => chosen(v)))
+                {
+                    await calls.Of(s3.DeleteObjectAsync(bucket, version.Key, version.VersionId, cancellationToken));
+                }
+
+                if (page.IsTruncated != true)
+                {
+                    break;
+                }
+
+                (request.KeyMarker, request.VersionIdMarker) = (page.NextKeyMarker, page.NextVersionIdMarker);
+            }
+        }
+    }
 }
