@@ -61,11 +61,13 @@ internal static class Help
               demo        send realistic traffic to the running system
               query       ask a question in SQL: dotnet pixel.cs query "SELECT count(*) FROM events"
               flush       bring what is still buffered into the lake now
+              export      print everything about a person: export --user-id X
+              erase       remove a person's events from everywhere: erase --user-id X
               bench       measure how fast it is: bench beacon, start, packing, delivery, micro
               test        run every test that can run here, but for the long ones
                             --filter EXPRESSION        some tests; the long ones: Category=Soak
               doctor      what is installed, which ports are free, what would not work and why
-              help        this page; help demo, help query, help flush, help bench say more
+              help        this page; help demo, help query, help erase, help bench say more
 
             Start with `dotnet pixel.cs up`.
             """);

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Cli.Bench;
 using Cli.Demo;
+using Cli.Erase;
+using Cli.Export;
 using Cli.Flush;
 using Cli.Query;
 
@@ -18,6 +20,8 @@ public static class CommandLine
             QueryCommand.Create(terminal),
             DemoCommand.Create(terminal),
             FlushCommand.Create(terminal),
+            EraseCommand.Create(terminal),
+            ExportCommand.Create(terminal),
             BenchCommand.Create(terminal),
         };
         root.HelpName = "dotnet pixel.cs";

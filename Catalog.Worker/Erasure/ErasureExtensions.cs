@@ -16,6 +16,6 @@ internal static class ErasureExtensions
         services.AddSingleton<QueryResults>();
         services.AddSingleton<ReceiptSigner>();
         services.ConfigureHttpJsonOptions(http => http.SerializerOptions.TypeInfoResolverChain.Insert(0, ErasureHttpJson.Default));
-        return services.AddJob<ErasureJob>(ErasureJob.JobName, "5 */6 * * *");
+        return services.AddJob<ErasureJob>(ErasureJob.JobName, "40 * * * *");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using System.Text.Json;
 
 namespace Cli.Flush;
@@ -13,22 +12,20 @@ public static class FlushCommand
     // The embedded beacon hands over what it has every second. A flush that finds nothing after longer than that means
     // that the beacon has nothing more; one that finds something may have come in the middle of a backlog.
     private static readonly TimeSpan Handover = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 
     public static Command Create(Terminal terminal)
     {
         var cloudPort = RunningSystem.CloudPort();
-        var workerPort = new Option<int>("--worker-port") { Description = "The port of the catalog's jobs on this machine", DefaultValueFactory = _ => 8082 };
+        var workerPort = RunningWorker.Port();
         var command = new Command("flush", "Bring what is still buffered into the lake now.") { cloudPort, workerPort };
         command.SetAction(async (parsed, cancel) =>
         {
             var cloud = RunningSystem.Cloud(parsed.GetValue(cloudPort));
-            var worker = new Uri($"http://127.0.0.1:{parsed.GetValue(workerPort)}");
             await RunningSystem.MustAnswerAsync(cloud, cancel);
-            await RunningSystem.MustAnswerAsync(worker, cancel);
+            using var worker = await RunningWorker.AtAsync(parsed.GetValue(workerPort), cancel);
 
             var written = await DeliverAsync(cloud, cancel);
-            using var job = await PostAsync(new Uri(worker, "jobs/load-partitions"), cancel);
+            using var job = await worker.RunAsync("load-partitions", cancel);
             var added = job.RootElement.GetProperty("counts").GetProperty("added").GetInt64();
             terminal.Out.WriteLine($"{Count(written, "object")} written, {Count(added, "partition")} added: what the beacon has handed over can be queried.");
             return 0;
@@ -63,23 +60,11 @@ public static class FlushCommand
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         try
         {
-            while (true)
-            {
-                using var answer = await http.PostAsync(address, null, cancel);
-                var body = await answer.Content.ReadAsStringAsync(cancel);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return JsonDocument.Parse(body);
-                }
-
-                if (answer.StatusCode != HttpStatusCode.Conflict)
-                {
-                    throw new CommandFailure($"{address} answered {(int)answer.StatusCode}: {body}");
-                }
-
-                // The schedule runs the job right now, and may have looked before the flush: it has to run again.
-                await Task.Delay(AskAgain, TimeProvider.System, cancel);
-            }
+            using var answer = await http.PostAsync(address, null, cancel);
+            var body = await answer.Content.ReadAsStringAsync(cancel);
+            return answer.IsSuccessStatusCode
+                ? JsonDocument.Parse(body)
+                : throw new CommandFailure($"{address} answered {(int)answer.StatusCode}: {body}");
         }
         catch (HttpRequestException error)
         {

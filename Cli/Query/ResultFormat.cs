@@ -32,22 +32,26 @@ public static class ResultFormat
         }
     }
 
+    // Text stays readable: the output is JSON for a program, not part of a web page.
+    private static readonly JsonWriterOptions Readable = new() { Indented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>JSON objects, one a line, as <see cref="WriteJson"/> writes them.</summary>
+    public static void WriteJsonLines(QueryResult result, TextWriter output)
+    {
+        foreach (var row in result.Rows)
+        {
+            output.WriteLine(ToObject(result.Columns, row));
+        }
+    }
+
     /// <summary>A JSON array of objects; numbers and booleans are written as such, everything else as text.</summary>
     public static void WriteJson(QueryResult result, TextWriter output)
     {
-        // Text stays readable: the output is JSON for a program, not part of a web page.
-        var options = new JsonWriterOptions { Indented = false, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         output.Write('[');
         for (var index = 0; index < result.Rows.Count; index++)
         {
-            using var buffer = new MemoryStream();
-            using (var json = new Utf8JsonWriter(buffer, options))
-            {
-                WriteObject(json, result.Columns, result.Rows[index]);
-            }
-
             output.Write(index == 0 ? "\n" : ",\n");
-            output.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+            output.Write(ToObject(result.Columns, result.Rows[index]));
         }
 
         output.WriteLine(result.Rows.Count == 0 ? "]" : "\n]");
@@ -61,6 +65,17 @@ public static class ResultFormat
         {
             output.WriteLine(string.Join(',', row.Select(Quoted)));
         }
+    }
+
+    private static string ToObject(IReadOnlyList<QueryColumn> columns, IReadOnlyList<string?> row)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Readable))
+        {
+            WriteObject(json, columns, row);
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
     private static void WriteObject(Utf8JsonWriter json, IReadOnlyList<QueryColumn> columns, IReadOnlyList<string?> row)

@@ -17,6 +17,10 @@ public class CommandLineTests
     [InlineData("query")]
     [InlineData("query", "SELECT 1", "--json", "--csv")]
     [InlineData("query", "SELECT 1", "--cloud-port", "often")]
+    [InlineData("erase")]
+    [InlineData("erase", "--user-id", "a", "--visitor-id", "b")]
+    [InlineData("erase", "--user-id", "a", "--receipt", "b")]
+    [InlineData("export")]
     [InlineData("demo", "--events", "0")]
     [InlineData("demo", "--events", "many")]
     [InlineData("demo", "--rate", "-1")]
@@ -49,6 +53,8 @@ public class CommandLineTests
     [Theory]
     [InlineData("query", "SELECT 1", "--cloud-port")]
     [InlineData("flush", "--cloud-port")]
+    [InlineData("export", "--user-id", "a", "--cloud-port")]
+    [InlineData("erase", "--user-id", "a", "--worker-port")]
     [InlineData("demo", "--port")]
     public async Task A_system_that_is_not_running_is_one_sentence_with_the_way_out(params string[] args)
     {
@@ -66,6 +72,8 @@ public class CommandLineTests
     [InlineData("query")]
     [InlineData("demo")]
     [InlineData("flush")]
+    [InlineData("erase")]
+    [InlineData("export")]
     [InlineData("bench")]
     public async Task Help_shows_the_command_as_it_is_typed(string command)
     {
