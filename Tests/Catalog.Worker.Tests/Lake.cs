@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Pixel.Events;
 using Column = Amazon.Glue.Model.Column;
 
 namespace Catalog.Worker.Tests;
@@ -20,6 +21,8 @@ public sealed class Lake : IAsyncDisposable
     public const string Database = "pixel";
     public const string Table = "tp_events";
     public const string Workgroup = "pixel";
+
+    private static readonly EventSchema Schema = EventSchema.Load();
 
     private readonly CallLog _calls;
 
@@ -119,15 +122,7 @@ public sealed class Lake : IAsyncDisposable
             Compressed = false,
             Columns =
             [
-                new() { Name = "event_id", Type = "string" },
-                new() { Name = "received_at", Type = "timestamp" },
-                new() { Name = "event_name", Type = "string" },
-                new() { Name = "user_id", Type = "string" },
-                new() { Name = "third_party", Type = "string" },
-                new() { Name = "page_host", Type = "string" },
-                new() { Name = "page_path", Type = "string" },
-                new() { Name = "visitor_id", Type = "string" },
-                new() { Name = "is_bot", Type = "boolean" },
+                .. Schema.Columns.Select(column => new Column { Name = column.Name, Type = column.GlueType }),
                 .. more,
             ],
         },
@@ -142,7 +137,10 @@ public sealed class Lake : IAsyncDisposable
         => S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = body });
 
     /// <summary>Registers hours as a worker, or anybody else, did before.</summary>
-    public Task RegisterAsync(IEnumerable<DateTimeOffset> hours) => Task.WhenAll(hours.Chunk(100).Select(batch => Glue.BatchCreatePartitionAsync(new BatchCreatePartitionRequest
+    public Task RegisterAsync(IEnumerable<DateTimeOffset> hours) => RegisterAsync(Glue, hours);
+
+    /// <inheritdoc cref="RegisterAsync(IEnumerable{DateTimeOffset})"/>
+    public static Task RegisterAsync(IAmazonGlue glue, IEnumerable<DateTimeOffset> hours) => Task.WhenAll(hours.Chunk(100).Select(batch => glue.BatchCreatePartitionAsync(new BatchCreatePartitionRequest
     {
         DatabaseName = Database,
         TableName = Table,

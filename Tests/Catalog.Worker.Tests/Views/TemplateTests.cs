@@ -1,7 +1,4 @@
-using System.Net.Http.Json;
-using Amazon.Athena;
-using Amazon.Athena.Model;
-using LocalCloud.Tests;
+using Catalog.Worker.Views;
 
 namespace Catalog.Worker.Tests.Views;
 
@@ -13,39 +10,18 @@ public sealed class TemplateTests
     [InlineData("int")]
     public async Task Views_and_partitions_fit_the_lake_that_the_template_makes(string partitionType)
     {
-        await using var cloud = await LocalCloudServer.StartAsync(settings: new()
-        {
-            ["LocalCloud:Template"] = Path.Combine(Repository(), "Infrastructure", "Templates", "pixel-lake.template.json"),
-            ["LocalCloud:Parameters:BucketName"] = Lake.Bucket,
-            ["LocalCloud:Parameters:PartitionType"] = partitionType,
-        });
-        var outputs = await cloud.Http().GetFromJsonAsync<Dictionary<string, string>>("/_localcloud/stacks/PixelLake");
-        var settings = outputs!.ToDictionary(o => $"AWS:Resources:{o.Key}", o => (string?)o.Value);
-        settings["AWS:ServiceURL"] = cloud.Url;
-        settings["AWS:AccessKey"] = LocalCloudServer.AccessKey;
-        settings["AWS:SecretKey"] = LocalCloudServer.SecretKey;
-        await using var worker = await Worker.StartAsync(settings, new SetClock(new(2026, 3, 15, 10, 30, 0, TimeSpan.Zero)));
+        await using var lake = await TemplateLake.StartAsync(new() { ["PartitionType"] = partitionType });
+        var all = ViewFiles.Load().All;
 
-        var partitions = await worker.RunAsync("load-partitions");
-        var views = await worker.RunAsync("views");
+        var partitions = await lake.Worker.RunAsync("load-partitions");
+        var views = await lake.Worker.RunAsync("views");
 
         Assert.Equal(49, partitions["added"]);
-        Assert.Equal(3, views["created"]);
-        var athena = cloud.Client<AmazonAthenaClient, AmazonAthenaConfig>((credentials, config) => new(credentials, config));
-        foreach (var view in new[] { "events", "daily_pageviews", "third_parties" })
+        Assert.Equal(all.Count, views["created"]);
+        foreach (var view in all)
         {
-            Assert.Empty(await athena.QueryAsync($"SELECT * FROM {view} WHERE year = {(partitionType == "int" ? "2026" : "'2026'")}"));
+            var (year, month) = partitionType == "int" ? ("2026", "3") : ("'2026'", "'03'");
+            Assert.Empty(await lake.Athena.QueryAsync($"SELECT year, month, day, hour FROM {view.Name} WHERE year = {year} AND month = {month}"));
         }
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PixelAspire.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests run outside of the repository.");
-        }
-
-        return folder;
     }
 }

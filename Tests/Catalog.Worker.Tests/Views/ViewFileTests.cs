@@ -10,9 +10,9 @@ public sealed class ViewFileTests
     {
         var views = ViewFiles.Load().All;
 
-        Assert.Equal("events", views[0].Name);
-        Assert.Contains("daily_pageviews", views.Select(v => v.Name));
-        Assert.Contains("third_parties", views.Select(v => v.Name));
+        Assert.Equal(16, views.Count);
+        Assert.All(views, (view, at) => Assert.All(views.Where(other => view.Reads(other.Name)), other => Assert.True(views.ToList().IndexOf(other) < at)));
+        Assert.All(views, v => Assert.True(v.Description.Length <= 2048, v.Name));
         Assert.All(views, v => Assert.StartsWith("A row is ", v.Description, StringComparison.Ordinal));
         Assert.All(views, v => Assert.StartsWith("SELECT", v.Sql, StringComparison.Ordinal));
     }

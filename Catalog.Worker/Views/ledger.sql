@@ -1,0 +1,28 @@
+-- A row is what one beacon process received in one hour (received_hour, UTC) as far as it arrived in one hour of the lake.
+-- Summed over year, month, day and hour it is the account of that beacon's hour: delivered counts the different numbers that
+-- are in the lake, and without loss it is last_seq - first_seq + 1; received, accepted and dropped are what the beacon counted
+-- itself (accepted without its own ledger events). unnumbered are events that came from elsewhere.
+SELECT
+  year,
+  month,
+  day,
+  hour,
+  date_trunc('hour', received_at) AS received_hour,
+  beacon_id,
+  count(DISTINCT beacon_seq) AS delivered,
+  min(beacon_seq) AS first_seq,
+  max(beacon_seq) AS last_seq,
+  count_if(event_name = 'ledger') AS ledger_events,
+  sum(CASE WHEN event_name = 'ledger' THEN CAST(element_at(params, 'received') AS bigint) END) AS received,
+  sum(CASE WHEN event_name = 'ledger' THEN CAST(element_at(params, 'accepted') AS bigint) END) AS accepted,
+  sum(CASE WHEN event_name = 'ledger' THEN CAST(element_at(params, 'dropped') AS bigint) END) AS dropped,
+  max_by(CASE WHEN event_name = 'ledger' THEN CAST(element_at(params, 'undelivered') AS bigint) END, received_at) FILTER (WHERE event_name = 'ledger') AS undelivered,
+  count_if(beacon_seq IS NULL) AS unnumbered
+FROM (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY year, month, day, hour, event_id ORDER BY received_at) AS _occurrence
+  FROM ${table}
+)
+WHERE _occurrence = 1 OR event_id IS NULL
+GROUP BY year, month, day, hour, date_trunc('hour', received_at), beacon_id
