@@ -4,6 +4,7 @@ using Beacon.Api.Endpoints;
 using Beacon.Api.Enrichment;
 using Beacon.Api.Extraction;
 using Beacon.Api.Journal;
+using Beacon.Api.Ledger;
 using Beacon.Api.Privacy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -22,7 +23,7 @@ public static class BeaconExtensions
     public static WebApplicationBuilder AddBeacon(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
-        builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddDelivery(builder.Configuration);
+        builder.Services.AddPixel().AddExtraction().AddPrivacy().AddEnrichment().AddDelivery(builder.Configuration).AddLedger(builder.Configuration);
         builder.WebHost.ConfigureKestrel(AcceptWhateverBrowsersSend);
         builder.Services.Configure<SocketTransportOptions>(AnswerWhereTheRequestArrives);
         return builder;

@@ -8,6 +8,7 @@ using Catalog.Worker.Compaction;
 using Catalog.Worker.Erasure;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
+using Catalog.Worker.Ledger;
 using Catalog.Worker.Partitions;
 using Catalog.Worker.Redrive;
 using Catalog.Worker.Retention;
@@ -52,6 +53,7 @@ public static class CatalogWorkerExtensions
         services.AddRetention();
         services.AddErasure();
         services.AddRedrive();
+        services.AddLedger();
         return builder;
     }
 

@@ -4,6 +4,7 @@ using Beacon.Api.Delivery.GroupCommit;
 using Beacon.Api.Delivery.Quiet;
 using Beacon.Api.Delivery.WriteThrough;
 using Beacon.Api.Journal;
+using Beacon.Api.Ledger;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
@@ -116,10 +117,17 @@ internal static class DeliveryExtensions
         {
             var options = provider.GetRequiredService<IOptions<DeliveryOptions>>().Value;
             var time = provider.GetRequiredService<TimeProvider>();
-            object[] parameters = string.IsNullOrEmpty(options.OverflowQueueUrl)
-                ? [Jitter]
-                : [Jitter, new OverflowQueue(provider.GetRequiredService<IAmazonSQS>, options.OverflowQueueUrl, options.OverflowTimeout, time)];
-            return ActivatorUtilities.CreateInstance<WriteThroughSink>(provider, parameters);
+            return new WriteThroughSink(
+                provider.GetRequiredService<FirehoseSender>(),
+                provider.GetRequiredService<DeliveryState>(),
+                provider.GetRequiredService<DeliveryMetrics>(),
+                provider.GetRequiredService<IOptions<DeliveryOptions>>(),
+                time,
+                Jitter,
+                string.IsNullOrEmpty(options.OverflowQueueUrl)
+                    ? null
+                    : new OverflowQueue(provider.GetRequiredService<IAmazonSQS>, options.OverflowQueueUrl, options.OverflowTimeout, time),
+                provider.GetService<BeaconLedger>());
         });
     }
 }

@@ -45,6 +45,17 @@ internal sealed class BeaconMetrics
 
     public void Judged(Verdict verdict) => (verdict.Reason is { } reason ? _dropped[(int)reason] : _accepted).Increment();
 
+    /// <summary>
+    /// All counts. A request that is judged while they are read may be missing in one of them and is in the next ones: what
+    /// is judged is read first, so that never more is judged than received.
+    /// </summary>
+    public BeaconCounts ReadCounts()
+    {
+        long[] dropped = [.. _dropped.Select(tally => tally.Total)];
+        var accepted = _accepted.Total;
+        return new(_received.Total, accepted, dropped);
+    }
+
     public void EnrichmentFailed(string enricher) => _enrichmentFailed.Add(1, new KeyValuePair<string, object?>("enricher", enricher));
 
     /// <summary>Something to time the request of this number with, or null when it is not its turn or nobody listens.</summary>

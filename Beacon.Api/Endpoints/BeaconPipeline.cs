@@ -1,3 +1,4 @@
+using System.Text;
 using Beacon.Api.Enrichment;
 using Beacon.Api.Extraction;
 using Beacon.Api.Journal;
@@ -5,6 +6,7 @@ using Beacon.Api.Privacy;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
+using Pixel.Events;
 
 namespace Beacon.Api.Endpoints;
 
@@ -18,6 +20,7 @@ internal sealed partial class BeaconPipeline(
     ClientAddress addresses,
     Enrichers enrichers,
     IEventSink sink,
+    EventSchema schema,
     BeaconMetrics metrics,
     IOptions<BeaconOptions> options,
     IHostApplicationLifetime lifetime,
@@ -25,6 +28,7 @@ internal sealed partial class BeaconPipeline(
     ILogger<BeaconPipeline> logger)
 {
     private readonly int _maxQueryLength = options.Value.MaxQueryLength;
+    private readonly int _eventName = schema.PlaceOf("event_name");
 
     /// <summary>
     /// Makes the request's event and keeps it. Completes when it is kept, or when it is certain that it is not; at once
@@ -43,7 +47,7 @@ internal sealed partial class BeaconPipeline(
             Draft draft = drafts.Get();
             Extract(Begin(draft, features, request));
             timer?.Done(Step.Extract);
-            Enrich(Locate(draft));
+            Name(Enrich(Locate(draft)));
             timer?.Done(Step.Enrich);
             ValueTask<AppendResult> append = AppendAsync(draft);
             return append.IsCompletedSuccessfully ? new(Finish(draft, append.Result, timer)) : FinishLaterAsync(draft, append, timer);
@@ -88,6 +92,17 @@ internal sealed partial class BeaconPipeline(
     private Draft Enrich(Draft draft)
     {
         enrichers.Enrich(draft);
+        return draft;
+    }
+
+    /// <summary>The name of the beacon's own events is no request's to use.</summary>
+    private Draft Name(Draft draft)
+    {
+        if (_eventName >= 0 && Ascii.EqualsIgnoreCase(draft.Event.Text(_eventName), "ledger"u8))
+        {
+            draft.Event.Set(_eventName, LedgerEvent.RequestedName);
+        }
+
         return draft;
     }
 

@@ -68,6 +68,8 @@ internal sealed class RunningBeacon : IAsyncDisposable
             new("AWS:AccessKey", "test"),
             new("AWS:SecretKey", "test"),
             new("Delivery:DrainTimeout", "00:00:00"),
+            // Its events are the matter of tests of their own; here events are those of requests.
+            new("Ledger:Enabled", "false"),
         ]);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)));
         builder.Logging.ClearProviders();

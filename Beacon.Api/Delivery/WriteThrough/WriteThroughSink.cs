@@ -1,4 +1,5 @@
 using Beacon.Api.Journal;
+using Beacon.Api.Ledger;
 using Microsoft.Extensions.Options;
 
 namespace Beacon.Api.Delivery.WriteThrough;
@@ -21,6 +22,7 @@ internal sealed class WriteThroughSink : IEventSink
     private readonly EventNumbers _numbers;
     private readonly FirehoseSender _sender;
     private readonly OverflowQueue? _overflow;
+    private readonly BeaconLedger? _ledger;
     private readonly PutGate _gate;
     private readonly DeliveryMetrics _metrics;
     private readonly DeliveryOptions _options;
@@ -29,11 +31,12 @@ internal sealed class WriteThroughSink : IEventSink
 
     public WriteThroughSink(
         FirehoseSender sender, DeliveryState state, DeliveryMetrics metrics, IOptions<DeliveryOptions> options, TimeProvider time,
-        Func<double> random, OverflowQueue? overflow = null)
+        Func<double> random, OverflowQueue? overflow = null, BeaconLedger? ledger = null)
     {
         _numbers = new EventNumbers(Guid.CreateVersion7(time.GetUtcNow()).ToString());
         _sender = sender;
         _overflow = overflow;
+        _ledger = ledger;
         _metrics = metrics;
         _options = options.Value;
         _time = time;
@@ -48,15 +51,21 @@ internal sealed class WriteThroughSink : IEventSink
     public async ValueTask<AppendResult> AppendAsync(ReadOnlyMemory<byte> openEvent, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        var number = _numbers.Take();
-        var record = new PackedRecord(_numbers.MostBytes(openEvent.Length));
-        record.Added(_numbers.Close(openEvent.Span, number, record.Reserve(_numbers.MostBytes(openEvent.Length))));
+        var entry = _ledger?.TakeIfDue();
+        var record = new PackedRecord(_numbers.MostBytes(openEvent.Length) + (entry is null ? 0 : _numbers.MostBytes(entry.OpenEvent.Length)));
+        var number = Add(openEvent);
+        var ledgerNumber = entry is null ? 0 : Add(entry.OpenEvent);
 
         var (where, mayHaveArrived) = await KeepAsync(record);
         record.Release();
         _metrics.Kept(_time.GetElapsedTime(started), where);
         if (where != KeptIn.Nowhere)
         {
+            if (entry is not null)
+            {
+                _ledger!.Kept(entry);
+            }
+
             return AppendResult.Kept;
         }
 
@@ -65,7 +74,24 @@ internal sealed class WriteThroughSink : IEventSink
             _numbers.GiveBack(number);
         }
 
+        if (entry is not null)
+        {
+            if (!mayHaveArrived)
+            {
+                _numbers.GiveBack(ledgerNumber);
+            }
+
+            _ledger!.NotKept();
+        }
+
         return AppendResult.NotDelivered;
+
+        long Add(ReadOnlyMemory<byte> open)
+        {
+            var taken = _numbers.Take();
+            record.Added(_numbers.Close(open.Span, taken, record.Reserve(_numbers.MostBytes(open.Length))));
+            return taken;
+        }
     }
 
     private async ValueTask<(KeptIn Where, bool MayHaveArrived)> KeepAsync(PackedRecord record)

@@ -70,6 +70,7 @@ internal sealed class BeaconProcess : IAsyncDisposable
         start.RedirectStandardError = true;
         start.WorkingDirectory = Path.GetTempPath(); // no settings file is picked up
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        start.Environment["Ledger__Enabled"] = "false"; // what is counted is what visitors were answered
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
         return new BeaconProcess(Process.Start(start)!);
     }

@@ -52,8 +52,8 @@ internal sealed class ViewLake : IAsyncDisposable
         {
             await _lake.S3.PutObjectAsync(new PutObjectRequest
             {
-                BucketName = Lake.Bucket,
-                Key = $"events/{Lake.Hive(hour)}pixel-events-1-{Guid.NewGuid()}",
+                BucketName = Tests.Lake.Bucket,
+                Key = $"events/{Tests.Lake.Hive(hour)}pixel-events-1-{Guid.NewGuid()}",
                 ContentBody = string.Join('\n', lines) + "\n",
             });
         }
@@ -64,6 +64,8 @@ internal sealed class ViewLake : IAsyncDisposable
     /// <summary>Asks for columns of a view on 15 March 2026, in order.</summary>
     public Task<IReadOnlyList<string>> RowsAsync(string view, string columns, string order = "1, 2, 3, 4", string where = "day = '15'")
         => _lake.Athena.QueryAsync($"SELECT {columns} FROM {view} WHERE year = '2026' AND month = '03' AND {where} ORDER BY {order}");
+
+    public TemplateLake Lake => _lake;
 
     public Task<IReadOnlyList<string>> QueryAsync(string sql) => _lake.Athena.QueryAsync(sql);
 
