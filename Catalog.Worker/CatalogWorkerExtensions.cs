@@ -3,6 +3,7 @@ using Amazon.Glue;
 using Amazon.KinesisFirehose;
 using Amazon.S3;
 using Amazon.SQS;
+using Catalog.Worker.Alerts;
 using Catalog.Worker.Athena;
 using Catalog.Worker.Compaction;
 using Catalog.Worker.Erasure;
@@ -13,6 +14,7 @@ using Catalog.Worker.Partitions;
 using Catalog.Worker.Redrive;
 using Catalog.Worker.Retention;
 using Catalog.Worker.Rollup;
+using Catalog.Worker.Schema;
 using Catalog.Worker.State;
 using Catalog.Worker.Views;
 using Microsoft.Extensions.Options;
@@ -47,6 +49,7 @@ public static class CatalogWorkerExtensions
         services.AddLateWindow();
         services.AddAthena();
         services.AddPartitions(builder.Environment);
+        services.AddSchema();
         services.AddViews(builder.Environment);
         services.AddRollup();
         services.AddCompaction();
@@ -54,6 +57,7 @@ public static class CatalogWorkerExtensions
         services.AddErasure();
         services.AddRedrive();
         services.AddLedger();
+        services.AddAlerts();
         return builder;
     }
 

@@ -41,7 +41,7 @@ internal sealed class EmbeddedSystem : IAsyncDisposable
             var fields = LakeFields.Load();
             var cloud = await system.AddAsync(StartCloudAsync(options, fields.WriteTemplate(options.DataFolder), cancel));
             var lake = await LakeAsync(cloud.Address, cancel);
-            await system.AddAsync(StartWorkerAsync(options, cloud.Address, lake, cancel));
+            await system.AddAsync(StartWorkerAsync(options, cloud.Address, lake, fields, cancel));
             await system.AddAsync(StartBeaconAsync(options, cloud.Address, lake, fields, cancel));
             return system;
         }
@@ -105,12 +105,15 @@ internal sealed class EmbeddedSystem : IAsyncDisposable
             ["LocalCloud:Parameters:BucketName"] = "pixel-lake",
         }, builder => builder.AddLocalCloud(), app => app.MapLocalCloud(), cancel);
 
-    private static Task<EmbeddedHost> StartWorkerAsync(StandaloneOptions options, Uri cloud, IReadOnlyDictionary<string, string?> lake, CancellationToken cancel) =>
+    private static Task<EmbeddedHost> StartWorkerAsync(
+        StandaloneOptions options, Uri cloud, IReadOnlyDictionary<string, string?> lake, LakeFields fields, CancellationToken cancel) =>
         EmbeddedHost.StartAsync("Catalog.Worker", options.WorkerPort, "--worker-port", new Dictionary<string, string?>(lake)
         {
             ["AWS:ServiceURL"] = cloud.ToString(),
             // One process has the data folder (RunLock), so what was left by a killed one is this one's.
             ["JobLock:Worker"] = "embedded",
+            ["Jobs:schema:FieldFile"] = fields.File,
+            ["Jobs:redrive:DeadLetterFolder"] = Path.Combine(options.DataFolder, "journal", "dead-letter"),
             // OpenTelemetry listens by name, over all hosts of a process: one provider hears them all.
             ["Telemetry:Enabled"] = "false",
         }, builder => builder.AddCatalogWorker(), app => app.MapCatalogWorker(), cancel);

@@ -32,7 +32,7 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("There is no job named tidy; there are load-partitions, repair-partitions, views, rollup, compaction, retention, erasure, redrive, ledger.", "run", "tidy", "--once")]
+    [InlineData("There is no job named tidy; there are load-partitions, repair-partitions, schema, views, rollup, compaction, retention, erasure, redrive, ledger, alerts.", "run", "tidy", "--once")]
     [InlineData("Use: Catalog.Worker run JOB --once [--dry-run] [--setting value …]", "run", "views")]
     public async Task A_command_that_is_not_one_is_a_sentence(string sentence, params string[] args)
     {

@@ -46,11 +46,11 @@ public sealed class EndpointTests(JobsCloud cloud) : IClassFixture<JobsCloud>, I
 
         var jobs = await _worker.Http.GetFromJsonAsync<JsonElement>("/jobs");
 
-        Assert.Equal(["load-partitions", "repair-partitions", "views", "rollup", "compaction", "retention", "erasure", "redrive", "ledger", "test"], jobs.EnumerateArray().Select(j => j.GetProperty("name").GetString()));
+        Assert.Equal(["load-partitions", "repair-partitions", "schema", "views", "rollup", "compaction", "retention", "erasure", "redrive", "ledger", "alerts", "test"], jobs.EnumerateArray().Select(j => j.GetProperty("name").GetString()));
         Assert.Equal(JsonValueKind.Null, jobs[0].GetProperty("schedule").ValueKind);
         Assert.Equal(JsonValueKind.Null, jobs[0].GetProperty("lastRun").ValueKind);
-        Assert.Equal("*/10 * * * *", jobs[9].GetProperty("schedule").GetString());
-        Assert.Equal(1, jobs[9].GetProperty("lastRun").GetProperty("counts").GetProperty("done").GetInt32());
+        Assert.Equal("*/10 * * * *", jobs[11].GetProperty("schedule").GetString());
+        Assert.Equal(1, jobs[11].GetProperty("lastRun").GetProperty("counts").GetProperty("done").GetInt32());
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class EndpointTests(JobsCloud cloud) : IClassFixture<JobsCloud>, I
         var (status, error) = await _worker.FailAsync("tidy");
 
         Assert.Equal(404, status);
-        Assert.Equal("There is no job named tidy; there are load-partitions, repair-partitions, views, rollup, compaction, retention, erasure, redrive, ledger, test.", error);
+        Assert.Equal("There is no job named tidy; there are load-partitions, repair-partitions, schema, views, rollup, compaction, retention, erasure, redrive, ledger, alerts, test.", error);
     }
 
     [Fact]

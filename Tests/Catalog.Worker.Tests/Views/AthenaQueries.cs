@@ -6,12 +6,12 @@ namespace Catalog.Worker.Tests.Views;
 internal static class AthenaQueries
 {
     /// <summary>Runs a statement through the Athena API and gives its rows, without the header, as text joined by bars.</summary>
-    public static async Task<IReadOnlyList<string>> QueryAsync(this IAmazonAthena athena, string sql)
+    public static async Task<IReadOnlyList<string>> QueryAsync(this IAmazonAthena athena, string sql, string workgroup = Lake.Workgroup)
     {
         var id = (await athena.StartQueryExecutionAsync(new StartQueryExecutionRequest
         {
             QueryString = sql,
-            WorkGroup = Lake.Workgroup,
+            WorkGroup = workgroup,
             QueryExecutionContext = new QueryExecutionContext { Database = Lake.Database },
         })).QueryExecutionId;
         QueryExecutionStatus status;

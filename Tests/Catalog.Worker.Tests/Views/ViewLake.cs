@@ -8,12 +8,15 @@ namespace Catalog.Worker.Tests.Views;
 internal sealed class ViewLake : IAsyncDisposable
 {
     private readonly TemplateLake _lake;
+    private int _events;
 
     private ViewLake(TemplateLake lake) => _lake = lake;
 
-    public static async Task<ViewLake> StartAsync()
+    public static async Task<ViewLake> StartAsync(params (string Key, string Value)[] settings)
     {
-        var lake = await TemplateLake.StartAsync(new() { ["DataFormat"] = "json" }, new() { ["Jobs:load-partitions:RegisterAhead"] = "00:00:00" });
+        var all = settings.ToDictionary(s => s.Key, s => (string?)s.Value);
+        all["Jobs:load-partitions:RegisterAhead"] = "00:00:00";
+        var lake = await TemplateLake.StartAsync(new() { ["DataFormat"] = "json" }, all);
         await lake.Worker.RunAsync("views");
         return new(lake);
     }
@@ -31,7 +34,7 @@ internal sealed class ViewLake : IAsyncDisposable
             var text = values["at"].Length > 5 ? values["at"] : $"15 {values["at"]}";
             var at = DateTimeOffset.ParseExact($"2026-03-{text}", "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
             var hour = values.TryGetValue("lands", out var lands) ? DateTimeOffset.ParseExact($"2026-03-{lands}", "yyyy-MM-dd HH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : at;
-            var line = new Dictionary<string, object?> { ["event_id"] = $"e{i}", ["received_at"] = $"{at:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}", ["event_name"] = "pageview" };
+            var line = new Dictionary<string, object?> { ["event_id"] = $"e{Interlocked.Increment(ref _events)}-{i}", ["received_at"] = $"{at:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}", ["event_name"] = "pageview" };
             foreach (var (name, value) in values.Where(v => v.Key is not ("at" or "lands")))
             {
                 line[name] = value == "-" ? null : name switch
@@ -58,7 +61,7 @@ internal sealed class ViewLake : IAsyncDisposable
             });
         }
 
-        await _lake.Worker.RunAsync("load-partitions");
+        await _lake.Worker.RunAsync("repair-partitions");
     }
 
     /// <summary>Asks for columns of a view on 15 March 2026, in order.</summary>
