@@ -59,6 +59,8 @@ public static class BeaconExtensions
         services.AddSingleton<IValidateOptions<FieldsOptions>, FieldsOptionsValidator>();
         services.AddSingleton(sp => EventSchema.Load(sp.GetRequiredService<IOptions<FieldsOptions>>().Value.File));
         services.AddSingleton<ExtractionPlan>();
+        services.AddSingleton(sp => new Lazy<ExtractionPlan>(sp.GetRequiredService<ExtractionPlan>));
+        services.AddHostedService<MissingColumnsNotice>();
         services.AddSingleton<FieldExtractor>();
         services.AddSingleton<IPooledObjectPolicy<Draft>, Draft.Policy>();
         services.AddSingleton<ObjectPool<Draft>>(sp => new DefaultObjectPool<Draft>(sp.GetRequiredService<IPooledObjectPolicy<Draft>>(), maximumRetained: 256));

@@ -2,6 +2,7 @@ using System.Text;
 using Beacon.Api.Privacy;
 using Microsoft.Extensions.Options;
 using Pixel.Events;
+using Pixel.Events.Lake;
 
 namespace Beacon.Api.Extraction;
 
@@ -23,10 +24,12 @@ internal sealed class ExtractionPlan
     private readonly List<KnownName> _names = [];
     private readonly KnownName[][] _byShape;
 
-    public ExtractionPlan(EventSchema schema, IOptions<PrivacyOptions> privacy)
+    public ExtractionPlan(EventSchema schema, IOptions<PrivacyOptions> privacy, IOptions<LakeOptions>? lake = null)
     {
         Consent = NumberOf(ConsentParameter, identifies: false);
         Fields = [.. schema.Fields.Select((field, i) => Plan(field, BuiltIn.Count + i))];
+        string[] inTable = lake?.Value.EventFields.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        NotInTable = inTable.Length == 0 ? [] : [.. schema.Fields.Select((field, i) => new MissingColumn(BuiltIn.Count + i, Encoding.UTF8.GetBytes(field.Name))).Where(c => !inTable.Contains(Encoding.UTF8.GetString(c.Name)))];
         foreach (string name in privacy.Value.IdentifyingParameters ?? PrivacyOptions.DefaultIdentifyingParameters)
         {
             NumberOf(name.ToLowerInvariant(), identifies: true);
@@ -39,6 +42,12 @@ internal sealed class ExtractionPlan
 
     /// <summary>The fields, in the file's order.</summary>
     public FieldPlan[] Fields { get; }
+
+    /// <summary>
+    /// The fields that the deployed table has no column for yet: Firehose drops them without a word, so their values go to
+    /// <c>params</c> as well. None where nobody says what the table has.
+    /// </summary>
+    public MissingColumn[] NotInTable { get; }
 
     /// <summary>How many known names there are.</summary>
     public int NameCount => _names.Count;
@@ -102,6 +111,11 @@ internal sealed class ExtractionPlan
 
 /// <summary>One field: its column, where its value comes from, and what it is otherwise.</summary>
 internal sealed record FieldPlan(int Place, SourcePlan[] Sources, byte[]? Default, bool IsText, bool Identifies);
+
+/// <summary>A field that the table has no column for.</summary>
+/// <param name="Place">Its place in the event.</param>
+/// <param name="Name">Its name, in UTF-8.</param>
+internal readonly record struct MissingColumn(int Place, byte[] Name);
 
 /// <summary>One place to look.</summary>
 /// <param name="Kind">The part of the request.</param>

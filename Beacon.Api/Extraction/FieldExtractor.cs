@@ -36,7 +36,29 @@ internal sealed class FieldExtractor(ExtractionPlan plan)
             }
         }
 
+        KeepMissingColumns(e);
         KeepParameters(draft, refused);
+    }
+
+    // Before the parameters, which may have the same name and fill what there is room for.
+    private void KeepMissingColumns(PixelEvent e)
+    {
+        if (plan.NotInTable.Length == 0)
+        {
+            return;
+        }
+
+        Span<byte> formatted = stackalloc byte[PixelEvent.LongestFormatted];
+        foreach (MissingColumn column in plan.NotInTable)
+        {
+            if (e.IsNull(column.Place))
+            {
+                continue;
+            }
+
+            ReadOnlySpan<byte> text = e.Text(column.Place);
+            e.Parameters.Add(column.Name, text.IsEmpty ? formatted[..e.Format(column.Place, formatted)] : text);
+        }
     }
 
     private static void SetField(Draft draft, FieldPlan field, bool refused)

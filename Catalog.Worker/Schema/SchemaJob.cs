@@ -42,7 +42,7 @@ internal sealed class SchemaJob(
         else if (missing.Count > 0)
         {
             notes.Add(
-                $"The table {table.Name} lacks {Names(missing.Select(c => c.Name))} of the field file: deploy the lake template, and the beacon after it. Until then Firehose drops {(missing.Count == 1 ? "that column" : "those columns")}.");
+                $"The table {table.Name} lacks {Names(missing.Select(c => c.Name))} of the field file: deploy the lake template, and the beacon after it. Until then a beacon that knows the table's columns (AWS:Resources:EventFields) keeps the values in params.");
         }
 
         var differing = await DifferingInFileAsync(context, types, calls, cancellationToken);

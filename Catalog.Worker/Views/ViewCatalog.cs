@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.Glue;
 using Amazon.Glue.Model;
 using Catalog.Worker.Jobs;
@@ -11,6 +12,9 @@ internal sealed class ViewCatalog(IAmazonGlue glue, IOptions<LakeOptions> lake)
 {
     /// <summary>The Glue table parameter that says a view is ours, and what it was made from.</summary>
     public const string HashParameter = "pixel.view.hash";
+
+    /// <summary>The Glue table parameter that keeps the fencing token of the run that made a view.</summary>
+    public const string FenceParameter = "pixel.view.fence";
 
     private const string ViewType = "VIRTUAL_VIEW";
 
@@ -52,7 +56,7 @@ internal sealed class ViewCatalog(IAmazonGlue glue, IOptions<LakeOptions> lake)
     /// Marks a view that Athena has just made. A crash before this leaves a view without a mark, which the next run makes
     /// again.
     /// </summary>
-    public async Task MarkAsync(ViewStatement statement, AwsCalls calls, CancellationToken cancellationToken)
+    public async Task MarkAsync(ViewStatement statement, long fence, AwsCalls calls, CancellationToken cancellationToken)
     {
         var database = lake.Value.DatabaseName;
         var made = (await calls.Of(glue.GetTableAsync(new GetTableRequest { DatabaseName = database, Name = statement.View.Name }, cancellationToken))).Table;
@@ -60,14 +64,14 @@ internal sealed class ViewCatalog(IAmazonGlue glue, IOptions<LakeOptions> lake)
             new UpdateTableRequest
             {
                 DatabaseName = database,
-                TableInput = Marked(made, statement),
+                TableInput = Marked(made, statement, fence),
                 SkipArchive = true,
             },
             cancellationToken));
     }
 
     // An update replaces the table, so everything that Athena wrote goes along.
-    private static TableInput Marked(Table view, ViewStatement statement) => new()
+    private static TableInput Marked(Table view, ViewStatement statement, long fence) => new()
     {
         Name = view.Name,
         Description = statement.View.Description,
@@ -81,6 +85,6 @@ internal sealed class ViewCatalog(IAmazonGlue glue, IOptions<LakeOptions> lake)
         ViewExpandedText = view.ViewExpandedText,
         TableType = view.TableType,
         TargetTable = view.TargetTable,
-        Parameters = new(view.Parameters ?? []) { [HashParameter] = statement.Hash },
+        Parameters = new(view.Parameters ?? []) { [HashParameter] = statement.Hash, [FenceParameter] = fence.ToString(CultureInfo.InvariantCulture) },
     };
 }

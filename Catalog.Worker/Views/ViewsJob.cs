@@ -41,16 +41,20 @@ internal sealed class ViewsJob(ViewFiles files, ViewCatalog catalog, AthenaState
                 continue;
             }
 
-            await MakeAsync(statement, found, calls, cancellationToken);
+            if (!context.DryRun)
+            {
+                await MakeAsync(statement, found, context.Fence, calls, cancellationToken);
+            }
+
             _ = found is null ? created++ : replaced++;
         }
 
-        var dropped = await DropOrphansAsync(tables.Values, calls, cancellationToken);
+        var dropped = await DropOrphansAsync(tables.Values, context.DryRun, calls, cancellationToken);
         return JobResult.Of(
             new("created", created), new("replaced", replaced), new("unchanged", unchanged), new("dropped", dropped), new("awsCalls", calls.Made));
     }
 
-    private async Task MakeAsync(ViewStatement statement, Table? found, AwsCalls calls, CancellationToken cancellationToken)
+    private async Task MakeAsync(ViewStatement statement, Table? found, long fence, AwsCalls calls, CancellationToken cancellationToken)
     {
         if (found is not null && !ViewCatalog.IsView(found))
         {
@@ -58,15 +62,19 @@ internal sealed class ViewsJob(ViewFiles files, ViewCatalog catalog, AthenaState
         }
 
         await athena.RunAsync(statement.Create, calls, cancellationToken);
-        await catalog.MarkAsync(statement, calls, cancellationToken);
+        await catalog.MarkAsync(statement, fence, calls, cancellationToken);
     }
 
-    private async Task<int> DropOrphansAsync(IEnumerable<Table> tables, AwsCalls calls, CancellationToken cancellationToken)
+    private async Task<int> DropOrphansAsync(IEnumerable<Table> tables, bool dryRun, AwsCalls calls, CancellationToken cancellationToken)
     {
         var dropped = 0;
         foreach (var view in tables.Where(t => ViewCatalog.HashOf(t) is not null && !files.All.Any(f => f.Name == t.Name)))
         {
-            await athena.RunAsync($"DROP VIEW IF EXISTS {view.Name}", calls, cancellationToken);
+            if (!dryRun)
+            {
+                await athena.RunAsync($"DROP VIEW IF EXISTS {view.Name}", calls, cancellationToken);
+            }
+
             dropped++;
         }
 

@@ -1,6 +1,7 @@
 using Amazon.CDK;
 using Constructs;
 using Pixel.Events;
+using Pixel.Events.Lake;
 
 namespace Infrastructure.Lake;
 
@@ -46,6 +47,7 @@ public sealed class PixelLakeStack : Stack
         Output(outputs, "MaintenanceWorkgroupName", parameters.MaintenanceWorkgroupName.ValueAsString, "The Athena workgroup of the catalog worker's own statements");
         Output(outputs, "EventsPrefix", layout.EventsFolder, "The folder of the events in the bucket");
         Output(outputs, "DataFormat", parameters.DataFormat.ValueAsString, "parquet or json");
+        Output(outputs, LakeTemplateText.FieldsOutput, LakeTemplateText.FieldsOf(schema), "The fields that the table has columns for");
         Output(outputs, "PartitionType", parameters.PartitionType.ValueAsString, "The Glue type of the partition columns");
         Output(outputs, "KeyLayout", layout.KeyLayout, "hive (year=/month=/day=/hour=) or dated (yyyy/MM/dd/HH/)");
     }

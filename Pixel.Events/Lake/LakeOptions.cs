@@ -43,6 +43,12 @@ public sealed class LakeOptions
     [AllowedValues("parquet", "json", ErrorMessage = "AWS:Resources:DataFormat must be parquet or json.")]
     public string DataFormat { get; set; } = "parquet";
 
+    /// <summary>
+    /// The fields of the field file that the events table has columns for, separated by commas; empty: nobody says, so all.
+    /// What the beacon's own field file has beyond these goes to <c>params</c> as well.
+    /// </summary>
+    public string EventFields { get; set; } = "";
+
     /// <summary>The type of the partition columns: <c>string</c> or <c>int</c>.</summary>
     [AllowedValues("string", "int", ErrorMessage = "AWS:Resources:PartitionType must be string or int.")]
     public string PartitionType { get; set; } = "string";

@@ -34,7 +34,18 @@ public static class LakeTemplateText
                 ["Type"] = column.GlueType,
             }),
         ]);
+        template["Outputs"]![FieldsOutput]!["Value"] = FieldsOf(schema);
         return Format(template);
+    }
+
+    /// <summary>The output that says which fields the table has columns for: <see cref="LakeOptions.EventFields"/>.</summary>
+    public const string FieldsOutput = nameof(LakeOptions.EventFields);
+
+    /// <summary>The value of that output.</summary>
+    public static string FieldsOf(EventSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return string.Join(',', schema.Fields.Select(field => field.Name));
     }
 
     private static string Format(JsonNode template)

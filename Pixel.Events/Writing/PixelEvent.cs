@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Pixel.Events;
@@ -71,6 +72,26 @@ public sealed class PixelEvent
 
     /// <summary>The column's text, or null when it is null or not text.</summary>
     public string? GetText(int place) => _slots[place].Kind == SlotKind.Text ? Encoding.UTF8.GetString(_text[_slots[place].Piece]) : null;
+
+    /// <summary>The most bytes that <see cref="Format"/> writes.</summary>
+    public const int LongestFormatted = 40;
+
+    /// <summary>Writes the value of a column that is not text, as a text that <see cref="TrySet(int, ReadOnlySpan{byte})"/> reads again.</summary>
+    /// <returns>How many bytes were written; 0 when the column is null or text.</returns>
+    public int Format(int place, Span<byte> utf8)
+    {
+        ref readonly Slot slot = ref _slots[place];
+        int length = 0;
+        _ = slot.Kind switch
+        {
+            SlotKind.Whole => slot.Bits.TryFormat(utf8, out length, default, CultureInfo.InvariantCulture),
+            SlotKind.Double => BitConverter.Int64BitsToDouble(slot.Bits).TryFormat(utf8, out length, "R", CultureInfo.InvariantCulture),
+            SlotKind.Boolean => Encoding.UTF8.TryGetBytes(slot.Bits != 0 ? "true" : "false", utf8, out length),
+            SlotKind.Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(slot.Bits).UtcDateTime.TryFormat(utf8, out length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            _ => false,
+        };
+        return length;
+    }
 
     /// <summary>Makes the column null.</summary>
     public void Clear(int place) => _slots[place] = default;

@@ -56,6 +56,18 @@ public sealed class FieldExtractionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_table_has_no_column_for_yet_is_in_params_as_well()
+    {
+        await using RunningBeacon beacon = await RunningBeacon.StartAsync(
+            _folder.With("""{ "name": "old", "from": ["query:old"] }, { "name": "plan", "from": ["query:p", "header:X-Plan"] }, { "name": "n", "type": "int", "from": ["query:n"] }, { "name": "t", "type": "timestamp", "from": ["query:t"] }, { "name": "none", "from": ["query:none"] }"""), ("AWS:Resources:EventFields", "old, other"));
+
+        JsonElement e = await beacon.KeepAsync("old=1&n=7&t=2026-01-02T03:04:05Z&plan=of-nobody", ("X-Plan", "gold"));
+
+        Assert.Equal(("1", "gold", 7), (e.Text("old"), e.Text("plan"), e.GetProperty("n").GetInt32()));
+        Assert.Equal(["plan=gold,of-nobody", "n=7", "t=2026-01-02T03:04:05.000Z"], e.Params());
+    }
+
+    [Fact]
     public async Task Cookies_are_read_only_where_a_field_asks_for_one()
     {
         await using RunningBeacon beacon = await RunningBeacon.StartAsync(_folder.With("""{ "name": "f", "from": ["cookie:asked"] }"""));

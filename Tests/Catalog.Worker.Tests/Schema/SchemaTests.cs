@@ -43,7 +43,7 @@ public sealed class SchemaTests : IAsyncDisposable
 
         Assert.Equal((2, 0), (counts["missing"], counts["added"]));
         Assert.Equal(
-            ["The table tp_events lacks amount and plan of the field file: deploy the lake template, and the beacon after it. Until then Firehose drops those columns."],
+            ["The table tp_events lacks amount and plan of the field file: deploy the lake template, and the beacon after it. Until then a beacon that knows the table's columns (AWS:Resources:EventFields) keeps the values in params."],
             await NotesAsync(lake));
         Assert.Equal(before, (await TableAsync(lake)).StorageDescriptor.Columns.Count);
     }

@@ -73,6 +73,15 @@ public sealed class ViewsJobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dry_run_says_what_it_would_make_and_makes_nothing()
+    {
+        var counts = await _lake.RunAsync("views", dryRun: true);
+
+        Assert.Equal((Views, 0), (counts["created"], counts["dropped"]));
+        Assert.Equal(["tp_events"], (await _lake.Glue.GetTablesAsync(new GetTablesRequest { DatabaseName = Lake.Database })).TableList.Select(t => t.Name));
+    }
+
+    [Fact]
     public async Task A_view_that_lost_its_mark_is_made_again()
     {
         await QueryAsync("CREATE OR REPLACE VIEW events AS SELECT user_id FROM tp_events");
