@@ -13,6 +13,7 @@ internal static class AlertsExtensions
         services.AddHttpClient(nameof(AlertChannel));
         services.AddSingleton<AlertChannel>();
         services.AddSingleton<AlertMetrics>();
-        return services.AddJob<AlertsJob>(AlertsJob.JobName, "*/15 * * * *");
+        // Not at the start: it asks the views, which are made then.
+        return services.AddJob<AlertsJob>(AlertsJob.JobName, "*/15 * * * *", runAtStart: false);
     }
 }

@@ -33,13 +33,15 @@ internal static class JobsExtensions
     /// <param name="services">The services.</param>
     /// <param name="name">The name that <typeparamref name="TJob"/> has.</param>
     /// <param name="schedule">When it runs unless <c>Jobs:{name}:Schedule</c> says otherwise.</param>
-    public static IServiceCollection AddJob<TJob>(this IServiceCollection services, string name, string schedule)
+    /// <param name="runAtStart">Whether it also runs at the start unless settings say otherwise; not when it needs what another job makes then.</param>
+    public static IServiceCollection AddJob<TJob>(this IServiceCollection services, string name, string schedule, bool runAtStart = true)
         where TJob : class, IJob
     {
         services.AddOptions<JobOptions>(name)
             .Configure<IConfiguration>((options, configuration) =>
             {
                 options.Schedule = schedule;
+                options.RunAtStart = runAtStart;
                 options.TimeLimit = LambdaDefaults.Apply(configuration) ? LambdaDefaults.TimeLimit : null;
             })
             .BindConfiguration($"{JobOptions.Section}:{name}")

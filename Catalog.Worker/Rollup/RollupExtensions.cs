@@ -9,6 +9,7 @@ internal static class RollupExtensions
     {
         services.AddSingleton<RollupTable>();
         services.AddSingleton<RollupSources>();
-        return services.AddJob<RollupJob>(RollupJob.JobName, "50 * * * *");
+        // Not at the start: it asks the views, which are made then.
+        return services.AddJob<RollupJob>(RollupJob.JobName, "50 * * * *", runAtStart: false);
     }
 }
