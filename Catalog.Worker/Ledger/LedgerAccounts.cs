@@ -77,7 +77,7 @@ internal sealed class LedgerAccounts(AthenaStatements athena)
     private static string From(Table events, DateTimeOffset from)
         => $"FROM \"{events.Name}\" WHERE ({PartitionValues.SinceDay(events.PartitionKeys, from)}) AND beacon_id IS NOT NULL AND beacon_seq IS NOT NULL";
 
-    private static string Count(string key) => $"CASE WHEN event_name = '{LedgerEvent.Name}' THEN CAST(element_at(params, '{key}') AS bigint) END";
+    private static string Count(string key) => $"CASE WHEN event_name = '{LedgerEvent.Name}' THEN TRY_CAST(element_at(params, '{key}') AS bigint) END";
 
     private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 

@@ -21,7 +21,7 @@ FROM (
   FROM (
     SELECT *, coalesce(visitor_id, nullif(user_id, 'unknown')) AS person
     FROM events
-    WHERE (utm_source IS NOT NULL OR utm_campaign IS NOT NULL) AND coalesce(is_bot, false) = false
+    WHERE (utm_source IS NOT NULL OR utm_medium IS NOT NULL OR utm_campaign IS NOT NULL) AND coalesce(is_bot, false) = false
   )
 )
 GROUP BY year, month, day, utm_source, utm_medium, utm_campaign

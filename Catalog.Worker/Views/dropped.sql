@@ -7,7 +7,7 @@ SELECT
   hour,
   beacon_id,
   substr(name, 9) AS reason,
-  sum(CAST(element_at(params, name) AS bigint)) AS dropped
+  sum(TRY_CAST(element_at(params, name) AS bigint)) AS dropped
 FROM (
   -- By number, and not by unnesting the map: so a filter on the hours passes through in every engine.
   SELECT year, month, day, hour, beacon_id, params, element_at(map_keys(params), n) AS name

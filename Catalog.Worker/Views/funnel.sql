@@ -1,5 +1,6 @@
 -- A row is one third party on one day (UTC, by arrival): how many people came how far, in this order of event names:
--- pageview, add_to_cart, checkout, purchase. A step counts when it came at the time of the step before or later, that day.
+-- pageview, add_to_cart, checkout, purchase. A step counts when it came at the time of the step before or later, that day;
+-- a purchase is a checkout as well, since not every site tells of both.
 -- A person is the visitor, else the user that the site named; programs are left out. hour is that of the first event.
 SELECT
   year,
@@ -18,7 +19,7 @@ FROM (
   FROM (
     SELECT
       *,
-      min(CASE WHEN event_name = 'checkout' AND received_at >= _added THEN received_at END)
+      min(CASE WHEN event_name IN ('checkout', 'purchase') AND received_at >= _added THEN received_at END)
         OVER (PARTITION BY year, month, day, third_party, person) AS _checked_out
     FROM (
       SELECT

@@ -1,7 +1,8 @@
 -- A row is what one beacon process received in one hour (received_hour, UTC) as far as it arrived in one hour of the lake.
 -- Summed over year, month, day and hour it is the account of that beacon's hour: delivered counts the different numbers that
 -- are in the lake, and without loss it is last_seq - first_seq + 1; received, accepted and dropped are what the beacon counted
--- itself (accepted without its own ledger events). unnumbered are events that came from elsewhere.
+-- itself (accepted without its own ledger events). An event that Firehose delivered twice, into two hours, counts in both: the
+-- table ledger_hours, which the worker's job writes, counts numbers over all of them. unnumbered are events that came from elsewhere.
 SELECT
   year,
   month,
@@ -13,10 +14,10 @@ SELECT
   min(beacon_seq) AS first_seq,
   max(beacon_seq) AS last_seq,
   count_if(event_name = 'ledger') AS ledger_events,
-  sum(CASE WHEN event_name = 'ledger' THEN CAST(element_at(params, 'received') AS bigint) END) AS received,
-  sum(CASE WHEN event_name = 'ledger' THEN CAST(element_at(params, 'accepted') AS bigint) END) AS accepted,
-  sum(CASE WHEN event_name = 'ledger' THEN CAST(element_at(params, 'dropped') AS bigint) END) AS dropped,
-  max_by(CASE WHEN event_name = 'ledger' THEN CAST(element_at(params, 'undelivered') AS bigint) END, received_at) FILTER (WHERE event_name = 'ledger') AS undelivered,
+  sum(CASE WHEN event_name = 'ledger' THEN TRY_CAST(element_at(params, 'received') AS bigint) END) AS received,
+  sum(CASE WHEN event_name = 'ledger' THEN TRY_CAST(element_at(params, 'accepted') AS bigint) END) AS accepted,
+  sum(CASE WHEN event_name = 'ledger' THEN TRY_CAST(element_at(params, 'dropped') AS bigint) END) AS dropped,
+  max_by(CASE WHEN event_name = 'ledger' THEN TRY_CAST(element_at(params, 'undelivered') AS bigint) END, received_at) FILTER (WHERE event_name = 'ledger') AS undelivered,
   count_if(beacon_seq IS NULL) AS unnumbered
 FROM (
   SELECT

@@ -27,7 +27,7 @@ FROM (
     SELECT
       *,
       CASE
-        WHEN date_diff('second', lag(received_at) OVER (PARTITION BY year, month, day, person ORDER BY received_at, event_id), received_at) <= 1800 THEN 0
+        WHEN date_diff('millisecond', lag(received_at) OVER (PARTITION BY year, month, day, person ORDER BY received_at, event_id), received_at) <= 1800000 THEN 0
         ELSE 1
       END AS _begins
     FROM (

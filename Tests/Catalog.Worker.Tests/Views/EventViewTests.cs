@@ -103,7 +103,7 @@ public sealed class EventViewTests : IAsyncLifetime
             "09:00 | mail        | spring       | human      | open       | u1",
             "09:01 | mail        | spring       | human      | open       | u1",
             "09:02 | mail        | spring       | proxy      | open       | u2",
-            "09:03 | mail        | spring       | -          | open       | unknown",
+            "09:03 | mail        | spring       | -          | email_open | unknown",
             "09:04 | mail        | spring       | proxy      | pageview   | u3",
             "09:05 | mail        | spring       | -          | pageview   | u4");
 
@@ -133,6 +133,7 @@ public sealed class EventViewTests : IAsyncLifetime
             "l1       | 09:00 | ledger     | b1        | received=10,dropped=3,dropped_journal_full=2,dropped_query_too_long=1",
             "l2       | 09:01 | ledger     | b1        | received=10,dropped=5,dropped_journal_full=5",
             "l3       | 10:00 | ledger     | b2        | received=1,dropped=1,dropped_defect=1",
+            "l4       | 10:01 | ledger     | b2        | dropped_defect=many",
             "x        | 10:00 | pageview   | b2        | dropped_forged=99");
 
         Assert.Equal(["09|b1|journal_full|7", "09|b1|query_too_long|1", "10|b2|defect|1"], await _lake.RowsAsync("dropped", "hour, beacon_id, reason, dropped"));
