@@ -32,7 +32,9 @@ internal sealed partial class LedgerService(Lazy<BeaconLedger> ledger, IEventSin
         {
             var now = time.GetUtcNow();
             var next = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % options.Value.Every.Ticks), TimeSpan.Zero) + options.Value.Every;
-            await Task.Delay(next - now, time, stoppingToken);
+
+            // Timers count whole milliseconds and drop the rest: one more, or it would wake before the minute, again and again.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((next - now).TotalMilliseconds)), time, stoppingToken);
             await WriteAsync(evenIfNothing: next.UtcTicks % TimeSpan.TicksPerHour == 0, isLast: false);
         }
     }
