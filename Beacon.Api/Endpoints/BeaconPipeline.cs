@@ -28,7 +28,7 @@ internal sealed partial class BeaconPipeline(
     ILogger<BeaconPipeline> logger)
 {
     private readonly int _maxQueryLength = options.Value.MaxQueryLength;
-    private readonly int _eventName = schema.PlaceOf("event_name");
+    private readonly int _eventName = LedgerEvent.PlaceOfName(schema);
 
     /// <summary>
     /// Makes the request's event and keeps it. Completes when it is kept, or when it is certain that it is not; at once
@@ -101,6 +101,10 @@ internal sealed partial class BeaconPipeline(
         if (_eventName >= 0 && Ascii.EqualsIgnoreCase(draft.Event.Text(_eventName), "ledger"u8))
         {
             draft.Event.Set(_eventName, LedgerEvent.RequestedName);
+            if (draft.Event.Text(_eventName).Length < LedgerEvent.RequestedName.Length)
+            {
+                draft.Event.Clear(_eventName); // a column that is too short for it would make it the beacon's own again
+            }
         }
 
         return draft;

@@ -10,7 +10,7 @@ namespace Beacon.Api.Ledger;
 // Makes the ledger events. docs/decisions/0014 says why they are in the stream.
 //
 // Invariants
-//   1. An event holds what was counted since the last one that is kept: _told and _since move in Kept only. So the events
+//   1. An event holds what was counted since the last one that is kept: _told, _since and _lastKept move in Kept only. So the events
 //      of a process add up to its counts, and one that could not be kept (a full disk) leaves its part to the next.
 //   2. One event is under way at a time: whoever holds _taken. The event's memory is its holder's until Kept or NotKept.
 //   3. Counts are read while requests go on: one that was received and is not judged yet is told of in two events. Over
@@ -27,7 +27,8 @@ internal sealed class BeaconLedger
     private readonly int _eventName;
     private BeaconCounts _told = BeaconCounts.None;
     private DateTimeOffset _since;
-    private long _lastTaken;
+    private long _lastKept;
+    private bool _hasTold;
     private int _taken;
 
     public BeaconLedger(BeaconMetrics metrics, EventSchema schema, DeliveryState delivery, IOptions<LedgerOptions> options, TimeProvider time)
@@ -37,9 +38,9 @@ internal sealed class BeaconLedger
         _time = time;
         _options = options.Value;
         _event = new PixelEvent(schema);
-        _eventName = schema.PlaceOf("event_name");
+        _eventName = LedgerEvent.PlaceOfName(schema);
         _since = time.GetUtcNow();
-        _lastTaken = time.GetTimestamp();
+        _lastKept = time.GetTimestamp();
     }
 
     /// <summary>Whether there is one: it needs the column <c>event_name</c>, which a field file may lack.</summary>
@@ -47,6 +48,9 @@ internal sealed class BeaconLedger
 
     /// <summary>Whether it is on, but for the field file.</summary>
     public bool LacksItsColumn => _options.Enabled && _eventName < 0;
+
+    /// <summary>Whether anything was told yet: then there is an account to close.</summary>
+    public bool HasTold => Volatile.Read(ref _hasTold);
 
     /// <summary>The event's JSON, open as <see cref="Journal.IEventSink"/> takes it, and what it tells.</summary>
     public sealed record Entry(ReadOnlyMemory<byte> OpenEvent, BeaconCounts Counts, DateTimeOffset At);
@@ -68,19 +72,19 @@ internal sealed class BeaconLedger
             return null;
         }
 
-        Volatile.Write(ref _lastTaken, _time.GetTimestamp());
         var now = _time.GetUtcNow();
         Write(now, counts.Less(_told), isLast);
         return new(_event.WriteOpen(), counts, now);
     }
 
     /// <summary>As <see cref="Take"/>, when it is time again: for who has no timer, and asks with every event.</summary>
-    public Entry? TakeIfDue() => _time.GetElapsedTime(Volatile.Read(ref _lastTaken)) >= _options.Every ? Take(evenIfNothing: false, isLast: false) : null;
+    public Entry? TakeIfDue() => _time.GetElapsedTime(Volatile.Read(ref _lastKept)) >= _options.Every ? Take(evenIfNothing: false, isLast: false) : null;
 
     /// <summary>The entry's event is kept.</summary>
     public void Kept(Entry entry)
     {
-        (_told, _since) = (entry.Counts, entry.At);
+        (_told, _since, _hasTold) = (entry.Counts, entry.At, true);
+        Volatile.Write(ref _lastKept, _time.GetTimestamp());
         Volatile.Write(ref _taken, 0);
     }
 

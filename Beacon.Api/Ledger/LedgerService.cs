@@ -18,7 +18,7 @@ internal sealed partial class LedgerService(Lazy<BeaconLedger> ledger, IEventSin
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await WriteAsync(evenIfNothing: false, isLast: true);
+        await WriteAsync(evenIfNothing: ledger.Value.HasTold, isLast: true);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -56,6 +56,6 @@ internal sealed partial class LedgerService(Lazy<BeaconLedger> ledger, IEventSin
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The field file has no event_name, so the beacon does not write its counts into the stream.")]
+    [LoggerMessage(LogLevel.Warning, "The field file has no event_name that is a text, so the beacon does not write its counts into the stream.")]
     private partial void LogNoColumn();
 }

@@ -44,9 +44,7 @@ internal sealed class CompactionJob(
         var table = await partitions.GetAsync(run.Calls, cancellationToken);
         var open = await cleanup.ReconcileAsync(table, context, run.Calls, cancellationToken);
         var raw = await listing.ObjectsAsync(from, closed, run.Calls, cancellationToken);
-        var registered = (await partitions.ReadAsync(table, from, run.Calls, cancellationToken))
-            .Where(p => LakePartition.TryParse(p.Values, out _))
-            .ToLookup(p => LakePartition.TryParse(p.Values, out var hour) ? hour.Start : default);
+        var registered = HourPartition.Of(await partitions.ReadAsync(table, from, run.Calls, cancellationToken)).ToLookup(p => p.Hour.Start, p => p.Partition);
         var named = open.Where(m => m.SwitchedAt is not null).SelectMany(m => m.Inputs.Select(i => i.Key)).ToHashSet(StringComparer.Ordinal);
 
         // Before new ones are made: those are not old enough in any case.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Amazon.Glue.Model;
+using Catalog.Worker.Athena;
 using Catalog.Worker.Partitions;
 using Pixel.Events.Lake;
 
@@ -29,7 +30,7 @@ internal sealed class RewriteSql(Table events, string inputs, LakePartition hour
     private string NotInTheHourBefore
         => $"""
             ({EventId} IS NULL OR {EventId} NOT IN (
-              SELECT {EventId} FROM {Quote(events.Name)}
+              SELECT {EventId} FROM {SqlText.Name(events.Name)}
               WHERE {PartitionValues.Is(events.PartitionKeys, LakePartition.Of(hour.Start.AddHours(-1)))} AND {EventId} IS NOT NULL))
             """;
 
@@ -39,7 +40,7 @@ internal sealed class RewriteSql(Table events, string inputs, LakePartition hour
     /// <param name="slices">Into how many slices of time, each a folder, since a statement cannot say how large its files become.</param>
     public string Unload(string version, string location, int slices)
     {
-        var columns = string.Join(", ", Columns.Select(Quote));
+        var columns = string.Join(", ", Columns.Select(SqlText.Name));
         var slice = slices == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $",\n    coalesce(CAST(minute(received_at) * {slices} / 60 AS integer), 0) AS slice");
         var order = Order.Intersect(Columns).ToList();
         return $"""
@@ -47,7 +48,7 @@ internal sealed class RewriteSql(Table events, string inputs, LakePartition hour
               SELECT {columns}{slice}
               FROM (
                 SELECT {columns}, row_number() OVER (PARTITION BY {EventId} ORDER BY received_at) AS _occurrence
-                FROM {Quote(inputs)}
+                FROM {SqlText.Name(inputs)}
                 WHERE version = '{version}' AND {Stays}
               )
               WHERE (_occurrence = 1 OR {EventId} IS NULL) AND {NotInTheHourBefore}
@@ -64,16 +65,16 @@ internal sealed class RewriteSql(Table events, string inputs, LakePartition hour
     /// </summary>
     public string Compare(string version, string outputVersion) => $"""
         SELECT 'all', count(*), count(DISTINCT {EventId}), count_if({EventId} IS NULL)
-        FROM {Quote(inputs)} WHERE version = '{version}'
+        FROM {SqlText.Name(inputs)} WHERE version = '{version}'
         UNION ALL
         SELECT 'stays', count(*), 0, 0
-        FROM {Quote(inputs)} WHERE version = '{version}' AND {Stays}
+        FROM {SqlText.Name(inputs)} WHERE version = '{version}' AND {Stays}
         UNION ALL
         SELECT 'in', count(*), count(DISTINCT {EventId}), count_if({EventId} IS NULL)
-        FROM {Quote(inputs)} WHERE version = '{version}' AND {Stays} AND {NotInTheHourBefore}
+        FROM {SqlText.Name(inputs)} WHERE version = '{version}' AND {Stays} AND {NotInTheHourBefore}
         UNION ALL
         SELECT 'out', count(*), count(DISTINCT {EventId}), count_if({EventId} IS NULL)
-        FROM {Quote(inputs)} WHERE version = '{outputVersion}'
+        FROM {SqlText.Name(inputs)} WHERE version = '{outputVersion}'
         """;
 
     /// <summary>How many events of the hour after are in this hour, too.</summary>
@@ -81,11 +82,9 @@ internal sealed class RewriteSql(Table events, string inputs, LakePartition hour
     {
         var keys = events.PartitionKeys;
         return $"""
-            SELECT count(*) FROM {Quote(events.Name)}
+            SELECT count(*) FROM {SqlText.Name(events.Name)}
             WHERE {PartitionValues.Is(keys, LakePartition.Of(hour.Start.AddHours(1)))}
-              AND {EventId} IN (SELECT {EventId} FROM {Quote(events.Name)} WHERE {PartitionValues.Is(keys, hour)} AND {EventId} IS NOT NULL)
+              AND {EventId} IN (SELECT {EventId} FROM {SqlText.Name(events.Name)} WHERE {PartitionValues.Is(keys, hour)} AND {EventId} IS NOT NULL)
             """;
     }
-
-    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -22,7 +22,7 @@ namespace Catalog.Worker.Erasure;
 /// </remarks>
 internal sealed class ErasureJob(
     Erasures erasures, HourEraser hours, LineFiles lines, QueryResults results, ReceiptSigner signer, PartitionTable partitions, LakeListing listing,
-    Manifests manifests, LateWindowStart window, AthenaStatements athena, IOptions<CompactionOptions> compaction) : IJob
+    InputCleanup cleanup, LateWindowStart window, AthenaStatements athena, IOptions<CompactionOptions> compaction) : IJob
 {
     public const string JobName = "erasure";
 
@@ -106,13 +106,12 @@ internal sealed class ErasureJob(
         var (context, calls) = (pass.Context, pass.Calls);
         var closed = Hours.Floor(context.StartedAt - compaction.Value.CloseAfter);
         var from = pass.Request.Reached ?? pass.Request.From;
-        var registered = (await partitions.ReadAsync(table, from, calls, cancellationToken))
-            .Select(p => (IsHour: LakePartition.TryParse(p.Values, out var hour), Hour: hour, Partition: p))
-            .Where(p => p.IsHour && p.Hour.Start < closed && (from is null || p.Hour.Start >= from))
-            .OrderBy(p => p.Hour.Start)
-            .Select(p => (Hour: LakePartition.Of(p.Hour.Start), p.Partition))
+        var registered = HourPartition.Of(await partitions.ReadAsync(table, from, calls, cancellationToken))
+            .Where(p => p.Hour.Start < closed && (from is null || p.Hour.Start >= from))
             .ToList();
-        var named = (await manifests.ReadOpenAsync(calls, cancellationToken))
+
+        // What compaction switched and did not note is part of what an hour is made from.
+        var named = (await cleanup.ReconcileAsync(table, context, calls, cancellationToken))
             .Where(m => m.SwitchedAt is not null).SelectMany(m => m.Inputs).Select(i => i.Key).ToHashSet(StringComparer.Ordinal);
         var raw = await listing.ObjectsAsync(from > windowStart ? from : windowStart, closed, calls, cancellationToken);
 
@@ -179,7 +178,7 @@ internal sealed class ErasureJob(
     {
         var rows = await athena.QueryAsync(
             $"""
-            SELECT year, month, day, hour, count(*) FROM "{table.Name}"
+            SELECT year, month, day, hour, count(*) FROM {SqlText.Name(table.Name)}
             WHERE {PartitionValues.IsMonth(table.PartitionKeys, month)} AND {subject.Condition(table)}
             GROUP BY year, month, day, hour
             """,

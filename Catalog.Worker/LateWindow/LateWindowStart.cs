@@ -22,6 +22,9 @@ internal sealed class LateWindowStart(StateStore store, IOptions<LateWindowOptio
         return Of(now, kept?.Value.OldestUndelivered);
     }
 
+    /// <summary>Whether an event that a beacon still holds makes the window longer than it is by itself.</summary>
+    public bool IsOlder(DateTimeOffset? oldestUndelivered, DateTimeOffset now) => oldestUndelivered < now - options.Value.LateWindow;
+
     /// <summary>Leaves word of the oldest event that some beacon still holds; null: of none.</summary>
     public Task WriteAsync(DateTimeOffset? oldestUndelivered, long fence, AwsCalls calls, CancellationToken cancellationToken)
         => store.WriteAsync(Name, new(oldestUndelivered, fence), LateWindowJson.Default.LateWindowState, calls, cancellationToken);
@@ -29,10 +32,10 @@ internal sealed class LateWindowStart(StateStore store, IOptions<LateWindowOptio
     private DateTimeOffset Of(DateTimeOffset now, DateTimeOffset? oldestUndelivered)
     {
         var start = now - options.Value.LateWindow;
-        if (oldestUndelivered < start)
+        if (IsOlder(oldestUndelivered, now))
         {
             var limit = now - Longest;
-            start = oldestUndelivered.Value > limit ? oldestUndelivered.Value : limit;
+            start = oldestUndelivered!.Value > limit ? oldestUndelivered.Value : limit;
         }
 
         return Hours.Floor(start);

@@ -75,7 +75,7 @@ internal sealed class LedgerAccounts(AthenaStatements athena)
             .Select(r => new LastWord(r[0]!, Instant(r[1]!, "yyyy-MM-dd HH:mm:ss"), r[2] is { } oldest ? Instant(oldest, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'") : null, r[3] == "true"))];
 
     private static string From(Table events, DateTimeOffset from)
-        => $"FROM \"{events.Name}\" WHERE ({PartitionValues.SinceDay(events.PartitionKeys, from)}) AND beacon_id IS NOT NULL AND beacon_seq IS NOT NULL";
+        => $"FROM {SqlText.Name(events.Name)} WHERE ({PartitionValues.SinceDay(events.PartitionKeys, from)}) AND beacon_id IS NOT NULL AND beacon_seq IS NOT NULL";
 
     private static string Count(string key) => $"CASE WHEN event_name = '{LedgerEvent.Name}' THEN TRY_CAST(element_at(params, '{key}') AS bigint) END";
 

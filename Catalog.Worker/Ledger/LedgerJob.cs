@@ -35,20 +35,20 @@ internal sealed class LedgerJob(
         var state = await store.ReadAsync(StateName, LedgerJson.Default.LedgerState, calls, cancellationToken);
         var windowStart = await window.ReadAsync(context.StartedAt, calls, cancellationToken);
         var events = await partitions.GetAsync(calls, cancellationToken);
-        var firstOpen = Earlier(state?.Value.FinalBefore ?? windowStart.AddDays(-1), windowStart);
+        var firstOpen = Hours.Earlier(state?.Value.FinalBefore ?? windowStart.AddDays(-1), windowStart);
         var from = firstOpen.AddDays(-1);
 
         var hours = await accounts.AccountsAsync(events, from, calls, cancellationToken);
         var gaps = await accounts.GapsAsync(events, from, calls, cancellationToken);
         var words = await accounts.LastWordsAsync(events, from, calls, cancellationToken);
-        var holding = words.Where(w => !w.IsLast && w.OldestUndelivered < windowStart).ToList();
+        var holding = words.Where(w => !w.IsLast && window.IsOlder(w.OldestUndelivered, context.StartedAt)).ToList();
         var rows = hours.Where(h => h.Hour >= firstOpen).Select(h => Row(h, gaps, windowStart, context.StartedAt)).ToList();
         var missing = rows.Where(r => r.Verdict == "final").Sum(r => r.Missing);
 
         if (!context.DryRun)
         {
             // Whole days: what was final before in the first of them is found again.
-            foreach (var day in hours.Where(h => h.Hour >= Day(firstOpen)).GroupBy(h => Day(h.Hour)))
+            foreach (var day in hours.Where(h => h.Hour >= Hours.Day(firstOpen)).GroupBy(h => Hours.Day(h.Hour)))
             {
                 await table.WriteAsync(day.Key, day.Select(h => Row(h, gaps, windowStart, context.StartedAt)), calls, cancellationToken);
             }
@@ -81,18 +81,12 @@ internal sealed class LedgerJob(
     {
         var own = gaps.Where(g => g.BeaconId == account.BeaconId && g.Hour == account.Hour).ToList();
         return new(
-            Text(account.Hour), account.BeaconId, account.FirstSeq, account.LastSeq, account.Delivered, account.Received, account.Accepted, account.Dropped,
+            Hours.Text(account.Hour), account.BeaconId, account.FirstSeq, account.LastSeq, account.Delivered, account.Received, account.Accepted, account.Dropped,
             own.Sum(g => g.To - g.From + 1),
             own.Count == 0 ? null : string.Join(',', own.Select(g => g.From == g.To ? $"{g.From}" : $"{g.From}-{g.To}")),
             account.Hour.AddHours(1) <= windowStart ? "final" : "provisional",
-            Text(now));
+            Hours.Text(now));
     }
-
-    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset Day(DateTimeOffset instant) => new(instant.UtcDateTime.Date, TimeSpan.Zero);
-
-    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }
 
 /// <summary>How far the ledger has come: the document <c>catalog/ledger.json</c>.</summary>

@@ -147,17 +147,8 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
     /// <summary>The folders below a folder of the bucket that have an object in them, as locations that end with a slash.</summary>
     public async Task<HashSet<string>> LocationsAsync(string folder, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var locations = new HashSet<string>(StringComparer.Ordinal);
-        var request = new ListObjectsV2Request { BucketName = lake.Value.LakeBucketName, Prefix = folder };
-        do
-        {
-            var page = await ListAsync(request, calls, cancellationToken);
-            locations.UnionWith(Keys(page).Select(key => $"s3://{request.BucketName}/{key[..(key.LastIndexOf('/') + 1)]}"));
-            request.ContinuationToken = page.NextContinuationToken;
-        }
-        while (request.ContinuationToken is not null);
-
-        return locations;
+        var root = $"s3://{lake.Value.LakeBucketName}/";
+        return [.. (await ObjectsAtAsync(root + folder, calls, cancellationToken)).Select(o => root + o.Key[..(o.Key.LastIndexOf('/') + 1)])];
     }
 
     private static IEnumerable<string> Keys(ListObjectsV2Response page)

@@ -42,17 +42,8 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     /// <summary>The hours that have a partition, from the day of <paramref name="since"/> on, or all.</summary>
     public async Task<HashSet<DateTimeOffset>> HoursAsync(Table table, DateTimeOffset? since, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var hours = new HashSet<DateTimeOffset>();
-        foreach (var partition in await ReadAsync(table, since, calls, cancellationToken))
-        {
-            // By the hour, not by the text: 1 and 01 name the same data, and it must not be read twice.
-            if (LakePartition.TryParse(partition.Values, out var values))
-            {
-                hours.Add(values.Start);
-            }
-        }
-
-        return hours;
+        // By the hour, not by the text: 1 and 01 name the same data, and it must not be read twice.
+        return [.. HourPartition.Of(await ReadAsync(table, since, calls, cancellationToken)).Select(p => p.Hour.Start)];
     }
 
     /// <summary>The partitions from the day of <paramref name="since"/> on, or all, without their columns.</summary>
@@ -134,6 +125,9 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     /// <summary>Where Firehose puts the objects of an hour, as a partition's location.</summary>
     public string RawLocation(LakePartition partition)
         => $"s3://{lake.Value.LakeBucketName}/{lake.Value.EventsPrefix}{lake.Value.ToLayout().Format(partition)}";
+
+    /// <summary>Whether a partition is read from where Firehose writes its hour.</summary>
+    public bool IsRaw(HourPartition partition) => partition.Location.TrimEnd('/') == RawLocation(partition.Hour).TrimEnd('/');
 
     private static void ThrowIfRefused(List<PartitionError>? errors, string expected, int of)
     {

@@ -1,4 +1,3 @@
-using Amazon.Glue.Model;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
 using Pixel.Events.Lake;
@@ -23,20 +22,18 @@ internal sealed class RepairPartitionsJob(LakeListing listing, PartitionTable pa
         var table = await partitions.GetAsync(calls, cancellationToken);
 
         // Partitions first: an hour that appears in between is at worst added again, never removed.
-        var registered = (await partitions.ReadAsync(table, null, calls, cancellationToken))
-            .Where(p => LakePartition.TryParse(p.Values, out _))
-            .ToLookup(HourOf);
+        var registered = HourPartition.Of(await partitions.ReadAsync(table, null, calls, cancellationToken)).ToLookup(p => p.Hour.Start);
         var hours = (await listing.HoursAsync(null, calls, cancellationToken)).ToDictionary(h => h.Start);
 
         var doubles = registered.SelectMany(SecondNames).ToList();
         var gone = await GoneAsync(registered.Where(h => h.Key < windowStart).SelectMany(h => h).Except(doubles), hours, calls, cancellationToken);
-        var stays = registered.SelectMany(h => h).Except(gone).Select(HourOf).ToHashSet();
+        var stays = registered.SelectMany(h => h).Except(gone).Select(p => p.Hour.Start).ToHashSet();
         var missing = hours.Where(h => !stays.Contains(h.Key)).OrderBy(h => h.Key).Select(h => h.Value).ToList();
 
         var (added, removed) = (missing.Count, gone.Count + doubles.Count);
         if (!context.DryRun)
         {
-            removed = await partitions.RemoveAsync(table, gone.Concat(doubles).Select(p => p.Values), calls, cancellationToken);
+            removed = await partitions.RemoveAsync(table, gone.Concat(doubles).Select(p => p.Partition.Values), calls, cancellationToken);
             added = await partitions.AddAsync(table, missing, context.Fence, calls, cancellationToken);
         }
 
@@ -44,29 +41,26 @@ internal sealed class RepairPartitionsJob(LakeListing listing, PartitionTable pa
             new("added", added), new("removed", removed), new("hoursListed", hours.Count), new("partitions", registered.Sum(h => h.Count())), new("awsCalls", calls.Made));
     }
 
-    private static DateTimeOffset HourOf(Partition partition)
-        => LakePartition.TryParse(partition.Values, out var values) ? values.Start : throw new InvalidOperationException("Only hours get here.");
-
     /// <summary>
     /// Those of an hour's partitions (<c>9</c> beside <c>09</c>) that would make Athena read its objects twice. The one that
     /// stays points to what was compacted, if one does; else it is the one with zeros.
     /// </summary>
-    private IEnumerable<Partition> SecondNames(IEnumerable<Partition> sameHour)
+    private IEnumerable<HourPartition> SecondNames(IEnumerable<HourPartition> sameHour)
         => sameHour
-            .OrderBy(p => IsRaw(p))
-            .ThenByDescending(p => p.Values.Sum(v => v.Length))
+            .OrderBy(partitions.IsRaw)
+            .ThenByDescending(p => p.Partition.Values.Sum(v => v.Length))
             .Skip(1);
 
-    private async Task<List<Partition>> GoneAsync(
-        IEnumerable<Partition> closed, Dictionary<DateTimeOffset, LakePartition> hours, AwsCalls calls, CancellationToken cancellationToken)
+    private async Task<List<HourPartition>> GoneAsync(
+        IEnumerable<HourPartition> closed, Dictionary<DateTimeOffset, LakePartition> hours, AwsCalls calls, CancellationToken cancellationToken)
     {
         HashSet<string>? compacted = null;
-        var gone = new List<Partition>();
+        var gone = new List<HourPartition>();
         foreach (var partition in closed)
         {
-            if (IsRaw(partition))
+            if (partitions.IsRaw(partition))
             {
-                if (!hours.ContainsKey(HourOf(partition)))
+                if (!hours.ContainsKey(partition.Hour.Start))
                 {
                     gone.Add(partition);
                 }
@@ -75,7 +69,7 @@ internal sealed class RepairPartitionsJob(LakeListing listing, PartitionTable pa
             }
 
             // Where somebody else has put an hour is not ours to judge.
-            var location = $"{partition.StorageDescriptor?.Location?.TrimEnd('/')}/";
+            var location = $"{partition.Location.TrimEnd('/')}/";
             if (location.StartsWith(listing.CompactedRoot, StringComparison.Ordinal))
             {
                 compacted ??= await listing.LocationsAsync(LakeListing.CompactedFolder, calls, cancellationToken);
@@ -88,8 +82,4 @@ internal sealed class RepairPartitionsJob(LakeListing listing, PartitionTable pa
 
         return gone;
     }
-
-    private bool IsRaw(Partition partition)
-        => LakePartition.TryParse(partition.Values, out var values)
-            && partition.StorageDescriptor?.Location?.TrimEnd('/') == partitions.RawLocation(LakePartition.Of(values.Start)).TrimEnd('/');
 }

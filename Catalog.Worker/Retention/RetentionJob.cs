@@ -53,17 +53,15 @@ internal sealed class RetentionJob(
         }
 
         // An hour is as old as its last event.
-        var before = Earlier(Hours.Floor(context.StartedAt - options.Value.KeepEvents), windowStart);
+        var before = Hours.Earlier(Hours.Floor(context.StartedAt - options.Value.KeepEvents), windowStart);
         var table = await partitions.GetAsync(calls, cancellationToken);
-        var old = (await partitions.ReadBeforeAsync(table, before, calls, cancellationToken))
-            .Where(p => LakePartition.TryParse(p.Values, out var hour) && hour.Start < before)
-            .ToList();
+        var old = HourPartition.Of(await partitions.ReadBeforeAsync(table, before, calls, cancellationToken)).Where(p => p.Hour.Start < before).ToList();
         var raw = await listing.ObjectsAsync(null, before, calls, cancellationToken);
         var compacted = await listing.CompactedObjectsAsync(before, calls, cancellationToken);
         List<LakeObject> gone = [.. raw.Values.SelectMany(o => o), .. compacted.Values.SelectMany(o => o)];
         if (!context.DryRun)
         {
-            await partitions.RemoveAsync(table, old.Select(p => p.Values), calls, cancellationToken);
+            await partitions.RemoveAsync(table, old.Select(p => p.Partition.Values), calls, cancellationToken);
             await objects.DeleteAsync(gone, calls, cancellationToken);
         }
 
@@ -77,7 +75,7 @@ internal sealed class RetentionJob(
             return 0;
         }
 
-        var before = new DateTimeOffset((context.StartedAt - options.Value.KeepRollup).UtcDateTime.Date, TimeSpan.Zero);
+        var before = Hours.Day(context.StartedAt - options.Value.KeepRollup);
         var table = await rollup.GetAsync(calls, cancellationToken);
         var old = (await partitions.ReadBeforeAsync(table, before, calls, cancellationToken))
             .Where(p => LakePartition.TryParse([.. p.Values, "00"], out var day) && day.Start < before)
@@ -90,6 +88,4 @@ internal sealed class RetentionJob(
 
         return old.Count;
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -8,7 +8,6 @@ using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
 using Catalog.Worker.State;
 using Microsoft.Extensions.Options;
-using Pixel.Events.Lake;
 
 namespace Catalog.Worker.Retention;
 
@@ -21,7 +20,7 @@ namespace Catalog.Worker.Retention;
 /// grown old since, a day of the lake at a time, with one question for all its hours.
 /// </remarks>
 internal sealed class ThirdPartyRetention(
-    PartitionTable partitions, LakeListing listing, InputTable inputs, HourRewriter rewriter, AthenaStatements athena, StateStore store,
+    PartitionTable partitions, LakeListing listing, InputTable inputs, HourRewriter rewriter, InputCleanup cleanup, AthenaStatements athena, StateStore store,
     IOptions<RetentionOptions> options, IOptions<CompactionOptions> compaction)
 {
     private const string StateName = "retention.json";
@@ -42,11 +41,14 @@ internal sealed class ThirdPartyRetention(
             throw new JobException($"{RetentionOptions.Section}:ThirdParties needs a column third_party, which the table {table.Name} does not have.");
         }
 
+        // What compaction switched and did not note is part of what an hour is made from.
+        await cleanup.ReconcileAsync(table, context, calls, cancellationToken);
         var (hours, events) = (0, 0L);
         foreach (var (thirdParty, age) in options.Value.ThirdParties)
         {
-            var before = Hours.Floor(context.StartedAt - age) is var old && old < windowStart ? old : windowStart;
-            var registered = await RegisteredAsync(table, done.GetValueOrDefault(thirdParty), before, calls, cancellationToken);
+            var before = Hours.Earlier(Hours.Floor(context.StartedAt - age), windowStart);
+            var registered = HourPartition.Of(await partitions.ReadBeforeAsync(table, before, calls, cancellationToken))
+                .Where(p => p.Hour.Start >= done.GetValueOrDefault(thirdParty) && p.Hour.Start < before);
             foreach (var day in registered.GroupBy(p => p.Hour.Start.UtcDateTime.Date))
             {
                 if (context.OutOfTime.IsCancellationRequested)
@@ -75,22 +77,14 @@ internal sealed class ThirdPartyRetention(
         return (hours, events, false);
     }
 
-    private async Task<List<(LakePartition Hour, Partition Partition)>> RegisteredAsync(
-        Table table, DateTimeOffset from, DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)
-        => [.. (await partitions.ReadBeforeAsync(table, before, calls, cancellationToken))
-            .Select(p => (IsHour: LakePartition.TryParse(p.Values, out var hour), Hour: hour, Partition: p))
-            .Where(p => p.IsHour && p.Hour.Start >= from && p.Hour.Start < before)
-            .OrderBy(p => p.Hour.Start)
-            .Select(p => (LakePartition.Of(p.Hour.Start), p.Partition))];
-
     private async Task<List<(string Hour, long Events)>> WithEventsAsync(
-        Table table, string thirdParty, IEnumerable<(LakePartition Hour, Partition Partition)> day, AwsCalls calls, CancellationToken cancellationToken)
+        Table table, string thirdParty, IEnumerable<HourPartition> day, AwsCalls calls, CancellationToken cancellationToken)
     {
         var hours = string.Join(" OR ", day.Select(p => $"({PartitionValues.Is(table.PartitionKeys, p.Hour)})"));
         var rows = await athena.QueryAsync(
             $"""
-            SELECT hour, count(*) FROM "{table.Name}"
-            WHERE third_party = {Text(thirdParty)} AND ({hours})
+            SELECT hour, count(*) FROM {SqlText.Name(table.Name)}
+            WHERE third_party = {SqlText.Literal(thirdParty)} AND ({hours})
             GROUP BY hour ORDER BY hour
             """,
             calls, cancellationToken);
@@ -98,12 +92,12 @@ internal sealed class ThirdPartyRetention(
     }
 
     private async Task RewriteAsync(
-        Table table, (LakePartition Hour, Partition Partition) hour, string thirdParty, long fence, AwsCalls calls, CancellationToken cancellationToken)
+        Table table, HourPartition hour, string thirdParty, long fence, AwsCalls calls, CancellationToken cancellationToken)
     {
         var inputTable = await inputs.PrepareAsync(table, calls, cancellationToken);
-        var objects = await listing.ObjectsAtAsync(hour.Partition.StorageDescriptor.Location, calls, cancellationToken);
+        var objects = await listing.ObjectsAtAsync(hour.Location, calls, cancellationToken);
         var order = new HourRewriter.Order(
-            table, inputTable, hour.Partition, hour.Hour, objects, compaction.Value.FileSize, fence, Keep: $"third_party IS NULL OR third_party <> {Text(thirdParty)}");
+            table, inputTable, hour.Partition, hour.Hour, objects, compaction.Value.FileSize, fence, Keep: $"third_party IS NULL OR third_party <> {SqlText.Literal(thirdParty)}");
         if (await rewriter.RewriteAsync(order, calls, cancellationToken) is null)
         {
             throw new JobException($"The hour {hour.Hour} was changed by somebody else meanwhile; the next run goes on with it.");
@@ -111,8 +105,6 @@ internal sealed class ThirdPartyRetention(
 
         await inputs.EmptyAsync(inputTable, calls, cancellationToken);
     }
-
-    private static string Text(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }
 
 /// <summary>How far retention has come for third parties: the document <c>catalog/retention.json</c>.</summary>

@@ -28,7 +28,7 @@ internal sealed class RollupJob(
     {
         var calls = new AwsCalls();
         var state = await store.ReadAsync(StateName, RollupJson.Default.RollupState, calls, cancellationToken);
-        var windowDay = Day(await window.ReadAsync(context.StartedAt, calls, cancellationToken));
+        var windowDay = Hours.Day(await window.ReadAsync(context.StartedAt, calls, cancellationToken));
         var from = state is null ? (DateTimeOffset?)null : state.Value.FinalBefore < windowDay ? state.Value.FinalBefore : windowDay;
         var eventsTable = await events.GetAsync(calls, cancellationToken);
         var table = await rollup.GetAsync(calls, cancellationToken);
@@ -76,8 +76,6 @@ internal sealed class RollupJob(
         return JobResult.Of(
             new("days", written), new("unchanged", unchanged), new("replacedDeleted", deleted), new("awsCalls", calls.Made)) with { Unfinished = stoppedAt is not null };
     }
-
-    private static DateTimeOffset Day(DateTimeOffset instant) => new(instant.UtcDateTime.Date, TimeSpan.Zero);
 }
 
 /// <summary>How far the rollup has come: the document <c>catalog/rollup.json</c>.</summary>

@@ -4,7 +4,6 @@ using System.Text;
 using Amazon.Glue.Model;
 using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
-using Pixel.Events.Lake;
 
 namespace Catalog.Worker.Rollup;
 
@@ -20,27 +19,22 @@ internal sealed class RollupSources(LakeListing listing, PartitionTable partitio
     {
         var raw = await listing.ObjectsAsync(from, Hours.Floor(now).AddHours(1), calls, cancellationToken);
         var days = new SortedDictionary<DateTimeOffset, StringBuilder>();
-        var hours = (await partitions.ReadAsync(events, from, calls, cancellationToken))
-            .Select(p => (Partition: p, IsHour: LakePartition.TryParse(p.Values, out var hour), Hour: hour))
-            .Where(p => p.IsHour && (from is null || p.Hour.Start >= from))
-            .OrderBy(p => p.Hour.Start);
-        foreach (var (partition, _, hour) in hours)
+        foreach (var partition in HourPartition.Of(await partitions.ReadAsync(events, from, calls, cancellationToken)).Where(p => from is null || p.Hour.Start >= from))
         {
-            var location = partition.StorageDescriptor?.Location ?? "";
-            var isRaw = location.TrimEnd('/') == partitions.RawLocation(hour).TrimEnd('/');
-            var objects = isRaw ? raw.GetValueOrDefault(hour.Start) ?? [] : [];
+            var isRaw = partitions.IsRaw(partition);
+            var objects = isRaw ? raw.GetValueOrDefault(partition.Hour.Start) ?? [] : [];
             if (isRaw && objects.Count == 0)
             {
                 continue;
             }
 
-            var day = new DateTimeOffset(hour.Start.Date, TimeSpan.Zero);
+            var day = Hours.Day(partition.Hour.Start);
             if (!days.TryGetValue(day, out var text))
             {
                 days.Add(day, text = new());
             }
 
-            text.Append(location).Append('\n');
+            text.Append(partition.Location).Append('\n');
             foreach (var found in objects)
             {
                 text.Append(found.Key).Append(' ').Append(found.Size.ToString(CultureInfo.InvariantCulture)).Append('\n');

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.Glue.Model;
+using Catalog.Worker.Athena;
 
 namespace Catalog.Worker.Views;
 
@@ -34,12 +35,10 @@ internal sealed record ViewStatement(ViewFile View, string Select, string Hash)
     {
         var columns = events.StorageDescriptor.Columns ?? [];
         var select = view.Sql
-            .Replace("${table}", Quote(events.Name), StringComparison.Ordinal)
-            .Replace("${columns}", string.Join(",\n  ", columns.Select(c => Quote(c.Name))), StringComparison.Ordinal);
+            .Replace("${table}", SqlText.Name(events.Name), StringComparison.Ordinal)
+            .Replace("${columns}", string.Join(",\n  ", columns.Select(c => SqlText.Name(c.Name))), StringComparison.Ordinal);
         var types = string.Join('\n', columns.Concat(events.PartitionKeys ?? []).Select(c => $"{c.Name} {c.Type}"));
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{select}\n{types}\n{view.Description}\n{string.Join('\n', sources)}"));
         return new(view, select, Convert.ToHexStringLower(hash.AsSpan(0, 16)));
     }
-
-    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

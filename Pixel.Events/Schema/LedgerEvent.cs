@@ -12,6 +12,14 @@ public static class LedgerEvent
     /// <summary>What the beacon writes as <c>event_name</c> when a request asks for <see cref="Name"/>, in whatever case.</summary>
     public const string RequestedName = "ledger_request";
 
+    /// <summary>The place of the column that carries the name, or -1 when the field file has none that is a text.</summary>
+    public static int PlaceOfName(EventSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        int place = schema.PlaceOf("event_name");
+        return place >= 0 && schema.Columns[place].GlueType == "string" ? place : -1;
+    }
+
     /// <summary>When the counts begin, UTC: the beacon's start, or the ledger event before. ISO 8601 with milliseconds.</summary>
     public const string Since = "since";
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Catalog.Worker.LateWindow;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
 
@@ -104,7 +105,7 @@ internal sealed record JobRunRow(
         run.Job,
         run.Outcome.ToString().ToLowerInvariant(),
         run.Trigger.ToString().ToLowerInvariant(),
-        run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        Hours.Text(run.StartedAt),
         run.Seconds,
         run.Counts,
         run.Error,

@@ -37,6 +37,7 @@ internal sealed class BeaconProcess : IAsyncDisposable
             "--urls", Local(port),
             "--Journal:Folder", Path.Combine(folder, "journal"),
             "--Journal:Sync", setup.Sync,
+            "--Ledger:Enabled", "false", // what is delivered is compared with what was answered
             "--Delivery:DrainTimeout", DrainTimeout.ToString("c", CultureInfo.InvariantCulture),
             "--AWS:ServiceURL", Local(sinkPort), "--AWS:Region", "us-east-1",
             "--AWS:AccessKey", "bench", "--AWS:SecretKey", "bench",

@@ -72,6 +72,49 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task The_account_of_a_beacon_that_had_nothing_more_to_tell_is_closed_too()
+    {
+        await using var beacon = await StartAsync();
+        await beacon.KeepAsync();
+        await MinuteAsync(beacon, ledgers: 1);
+
+        await beacon.App.StopAsync(TestContext.Current.CancellationToken);
+
+        var last = beacon.Events()[^1];
+        Assert.Equal(("0", "true"), (Params(last)["received"], Params(last)["last"]));
+    }
+
+    [Fact]
+    public async Task The_minute_is_waited_for_to_its_end_and_comes_once()
+    {
+        var hour = new DateTimeOffset(2026, 3, 15, 10, 0, 0, TimeSpan.Zero);
+        _time.SetUtcNow(hour.AddTicks(-5)); // timers know no fractions of a millisecond
+        await using var beacon = await StartAsync();
+        Assert.DoesNotContain(beacon.Events(), IsLedger);
+
+        _time.SetUtcNow(hour.AddMilliseconds(1));
+        while (!beacon.Events().Any(IsLedger))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        _time.SetUtcNow(hour.AddSeconds(30));
+        Assert.Single(beacon.Events(), IsLedger);
+    }
+
+    [Fact]
+    public async Task A_column_that_is_too_short_for_the_other_name_gets_none()
+    {
+        using var folder = new Journal.TempFolder();
+        var file = folder["fields.json"];
+        await File.WriteAllTextAsync(file, """{ "fields": [ { "name": "event_name", "from": ["query:event"], "maxLength": 6 } ] }""");
+        await using var beacon = await StartAsync(("Fields:File", file));
+
+        Assert.False((await beacon.KeepAsync("event=ledger")).TryGetProperty("event_name", out _));
+    }
+
+    [Fact]
     public async Task What_a_full_journal_did_not_take_is_told_with_the_next()
     {
         await using var beacon = await StartAsync(("Journal:MaxSize", "1048576"), ("Journal:SegmentSize", "262144"));
