@@ -14,6 +14,7 @@ internal static class CompactionExtensions
         services.AddSingleton<InputTable>();
         services.AddSingleton<HourRewriter>();
         services.AddSingleton<InputCleanup>();
+        services.AddSingleton<StandardQuestions>();
         return services.AddJob<CompactionJob>(CompactionJob.JobName, "35 * * * *");
     }
 }

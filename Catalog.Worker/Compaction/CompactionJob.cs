@@ -20,7 +20,7 @@ namespace Catalog.Worker.Compaction;
 /// </remarks>
 internal sealed class CompactionJob(
     LakeListing listing, PartitionTable partitions, LateWindowStart window, InputTable inputs, HourRewriter rewriter,
-    InputCleanup cleanup, AthenaStatements athena, StateStore store, IOptions<CompactionOptions> options) : IJob
+    InputCleanup cleanup, StandardQuestions questions, AthenaStatements athena, StateStore store, IOptions<CompactionOptions> options) : IJob
 {
     public const string JobName = "compaction";
 
@@ -99,7 +99,11 @@ internal sealed class CompactionJob(
             var order = new HourRewriter.Order(table, inputTable, partition, LakePartition.Of(hour), all, options.Value.FileSize, context.Fence);
             try
             {
-                if (await RewriteAsync(order, run, cancellationToken) && isCompacted)
+                if (!isCompacted && hour.Hour == options.Value.MeasureHour)
+                {
+                    await MeasuredAsync(order, run, cancellationToken);
+                }
+                else if (await RewriteAsync(order, run, cancellationToken) && isCompacted)
                 {
                     await FollowAsync(order, registered, run, cancellationToken);
                 }
@@ -117,6 +121,30 @@ internal sealed class CompactionJob(
         }
 
         return null;
+    }
+
+    /// <summary>Rewrites an hour and asks it what a dashboard asks, before and after.</summary>
+    private async Task MeasuredAsync(HourRewriter.Order order, Run run, CancellationToken cancellationToken)
+    {
+        var before = await ScannedAsync(order, run, cancellationToken);
+        if (await RewriteAsync(order, run, cancellationToken) && before is not null && await ScannedAsync(order, run, cancellationToken) is { } after)
+        {
+            run.Scanned(before.Value, after);
+        }
+    }
+
+    /// <returns>Null when the questions could not be asked, which keeps no hour from being compacted.</returns>
+    private async Task<long?> ScannedAsync(HourRewriter.Order order, Run run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await questions.ScannedAsync(order.Events, order.Hour, run.Calls, cancellationToken);
+        }
+        catch (JobException e)
+        {
+            run.Notes.Add($"What questions about the hour {order.Hour} scan was not measured: {e.Message}");
+            return null;
+        }
     }
 
     /// <summary>
@@ -159,7 +187,7 @@ internal sealed class CompactionJob(
     private sealed class Run
     {
         private readonly List<JobException> _failures = [];
-        private long _hours, _filesBefore, _filesAfter, _bytesBefore, _bytesAfter, _late, _duplicates;
+        private long _hours, _filesBefore, _filesAfter, _bytesBefore, _bytesAfter, _late, _duplicates, _scannedBefore, _scannedAfter;
 
         public required AwsCalls Calls { get; init; }
 
@@ -198,12 +226,20 @@ internal sealed class CompactionJob(
             _duplicates += outcome.EventsBefore - outcome.EventsAfter;
         }
 
+        public void Scanned(long before, long after)
+        {
+            _scannedBefore += before;
+            _scannedAfter += after;
+        }
+
         public JobResult Result(bool unfinished) => JobResult.Of(
             new("hours", _hours),
             new("filesBefore", _filesBefore),
             new("filesAfter", _filesAfter),
             new("bytesBefore", _bytesBefore),
             new("bytesAfter", _bytesAfter),
+            new("scannedBefore", _scannedBefore),
+            new("scannedAfter", _scannedAfter),
             new("lateFiles", _late),
             new("duplicates", _duplicates),
             new("inputsDeleted", Deleted),

@@ -1,6 +1,10 @@
 using Amazon.Glue.Model;
 using Amazon.S3.Model;
+using Catalog.Worker.Compaction;
+using Catalog.Worker.Partitions;
 using Catalog.Worker.Tests.Views;
+using Microsoft.Extensions.DependencyInjection;
+using Pixel.Events.Lake;
 using static Catalog.Worker.Tests.Compaction.CompactedLake;
 
 namespace Catalog.Worker.Tests.Compaction;
@@ -276,6 +280,81 @@ public sealed class CompactionTests : IAsyncLifetime
 
         Assert.Equal(["a", "b"], await lake.IdsAsync(Nine));
         Assert.Contains("compacted/year=2026/", await lake.LocationAsync(Nine), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_large_hour_is_written_in_slices_of_time_and_read_whole()
+    {
+        const int events = 240;
+        foreach (var half in new[] { 0, 1 })
+        {
+            var lines = Enumerable.Range(0, events / 2).Select(i => (2 * i) + half).Select(i => Line($"e{i:000}", Nine.AddSeconds(15 * i)));
+            await _lake.PutAsync(Lake.Hive(Nine), string.Join('\n', lines));
+        }
+
+        await _lake.RunAsync("load-partitions");
+        var calls = new AwsCalls();
+        var services = _lake.Worker.Services;
+        var partitions = services.GetRequiredService<PartitionTable>();
+        var table = await partitions.GetAsync(calls, CancellationToken.None);
+        var inputs = await services.GetRequiredService<LakeListing>().ObjectsAtAsync(await _lake.LocationAsync(Nine), calls, CancellationToken.None);
+        var order = new HourRewriter.Order(
+            table, await services.GetRequiredService<InputTable>().PrepareAsync(table, calls, CancellationToken.None),
+            (await _lake.PartitionsAsync()).Single(p => p.Values[3] == "09"), LakePartition.Of(Nine), inputs, FileSize: inputs.Sum(i => i.Size) / 8 / 4 + 1, Fence: 1);
+
+        var outcome = await services.GetRequiredService<HourRewriter>().RewriteAsync(order, calls, CancellationToken.None);
+
+        Assert.Equal((events, events), (outcome!.EventsBefore, outcome.EventsAfter));
+        Assert.Equal(["slice=0", "slice=1", "slice=2", "slice=3"], outcome.Manifest.Outputs!.Select(o => o.Key.Split('/')[^2]).Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(0, events).Select(i => $"e{i:000}"), await _lake.IdsAsync(Nine));
+        var descriptor = (await _lake.PartitionsAsync()).Single(p => p.Values[3] == "09").StorageDescriptor;
+        descriptor.Location += "slice=2/";
+        await _lake.Glue.UpdatePartitionAsync(new UpdatePartitionRequest
+        {
+            DatabaseName = Lake.Database,
+            TableName = Lake.Table,
+            PartitionValueList = ["2026", "03", "15", "09"],
+            PartitionInput = new PartitionInput { Values = ["2026", "03", "15", "09"], StorageDescriptor = descriptor },
+        });
+        Assert.Equal(Enumerable.Range(120, 60).Select(i => $"e{i:000}"), await _lake.IdsAsync(Nine));
+    }
+
+    [Fact]
+    public async Task It_says_what_a_dashboards_questions_scan_before_and_after()
+    {
+        await using var lake = await TemplateLake.StartAsync(
+            new() { ["DataFormat"] = "json" }, new() { ["Jobs:compaction:MeasureHour"] = "9", ["Jobs:compaction:CloseAfter"] = "00:15:00" });
+        foreach (var hour in new[] { Nine.AddHours(-1), Nine })
+        {
+            foreach (var id in new[] { "a", "b" })
+            {
+                var line = Line($"{id}{hour:HH}", hour) + "\n";
+                await lake.S3.PutObjectAsync(new PutObjectRequest { BucketName = Lake.Bucket, Key = $"events/{Lake.Hive(hour)}{id}", ContentBody = line });
+            }
+        }
+
+        await lake.Worker.RunAsync("load-partitions");
+        await lake.Worker.RunAsync("views");
+        var counts = await lake.Worker.RunAsync("compaction");
+
+        // One hour of two is measured, and JSON is read whole for each question.
+        Assert.Equal(StandardQuestions.All.Count * counts["bytesBefore"] / 2, counts["scannedBefore"]);
+        Assert.InRange(counts["scannedAfter"], 1, long.MaxValue);
+    }
+
+    [Fact]
+    public async Task An_hour_is_compacted_as_well_when_there_are_no_views_to_measure_with()
+    {
+        await using var lake = await Lake.StartAsync(
+            new() { ["AWS:Resources:DataFormat"] = "json", ["Jobs:compaction:CloseAfter"] = "00:15:00", ["Jobs:compaction:MeasureHour"] = "9" });
+        await lake.PutEventsAsync(Nine, "a");
+        await lake.PutEventsAsync(Nine, "b");
+        await lake.RunAsync("load-partitions");
+
+        var counts = await lake.RunAsync("compaction");
+
+        Assert.Equal((1, 0, 0), (counts["filesAfter"], counts["scannedBefore"], counts["scannedAfter"]));
+        Assert.Contains("was not measured", await lake.Worker.Http.GetStringAsync("/jobs"), StringComparison.Ordinal);
     }
 
     private async Task<string> NotesAsync()

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Athena;
 using Amazon.Athena.Model;
+using Catalog.Worker.Compaction;
 using LocalCloud.S3;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,17 +12,6 @@ namespace Catalog.Worker.Tests.Compaction;
 /// <summary>What compaction saves: a month of JSON lines, asked the questions of a dashboard before and after.</summary>
 public sealed class ScannedBytesTests(ITestOutputHelper output)
 {
-    private static readonly string[] Questions =
-    [
-        "SELECT day, sum(pageviews) FROM pages WHERE {month} GROUP BY day",
-        "SELECT page_host, page_path, sum(pageviews) FROM pages WHERE {month} GROUP BY page_host, page_path",
-        "SELECT day, sum(visitors) FROM unique_visitors WHERE {month} GROUP BY day",
-        "SELECT third_party, sum(events) FROM third_parties WHERE {month} GROUP BY third_party",
-        "SELECT referrer_host, sum(pageviews) FROM referrers WHERE {month} GROUP BY referrer_host",
-        "SELECT country, sum(events) FROM countries WHERE {month} GROUP BY country",
-        "SELECT device, browser, sum(events) FROM devices WHERE {month} GROUP BY device, browser",
-    ];
-
     [Fact]
     [Trait("Category", "Soak")]
     public async Task A_months_questions_scan_less_than_a_twentieth_of_the_same_month_as_json()
@@ -47,7 +37,7 @@ public sealed class ScannedBytesTests(ITestOutputHelper output)
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{counts["filesBefore"]} files with {counts["bytesBefore"]} bytes became {counts["filesAfter"]} with {counts["bytesAfter"]}; {Questions.Length} questions scanned {before} bytes and then {after}: {(double)before / after:0.0} times fewer."));
+            $"{counts["filesBefore"]} files with {counts["bytesBefore"]} bytes became {counts["filesAfter"]} with {counts["bytesAfter"]}; {StandardQuestions.All.Count} questions scanned {before} bytes and then {after}: {(double)before / after:0.0} times fewer."));
         Assert.True(before > 20 * after, $"{before} bytes before, {after} after: {(double)before / after:0.0} times fewer");
     }
 
@@ -95,11 +85,11 @@ public sealed class ScannedBytesTests(ITestOutputHelper output)
     private static async Task<long> ScannedAsync(IAmazonAthena athena)
     {
         var bytes = 0L;
-        foreach (var question in Questions)
+        foreach (var question in StandardQuestions.All)
         {
             var id = (await athena.StartQueryExecutionAsync(new StartQueryExecutionRequest
             {
-                QueryString = question.Replace("{month}", "year = '2026' AND month = '02'", StringComparison.Ordinal),
+                QueryString = question.Replace("{hour}", "year = '2026' AND month = '02'", StringComparison.Ordinal),
                 WorkGroup = Lake.Workgroup,
                 QueryExecutionContext = new QueryExecutionContext { Database = Lake.Database },
             })).QueryExecutionId;
