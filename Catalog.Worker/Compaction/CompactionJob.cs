@@ -16,7 +16,8 @@ namespace Catalog.Worker.Compaction;
 /// <remarks>
 /// An hour is rewritten when an object lies in it that no manifest names. So a run needs no memory of the hours inside the
 /// late window: it lists them. Of those before, <c>catalog/compaction.json</c> says up to where they have been done, which
-/// matters after a long stop. Switching is <see cref="HourRewriter"/>'s, deleting <see cref="InputCleanup"/>'s.
+/// matters after a long stop; and the first run of a day lists all hours, because what landed later than the window allows,
+/// in an hour that is read from elsewhere, would be seen by nobody. Switching is <see cref="HourRewriter"/>'s, deleting <see cref="InputCleanup"/>'s.
 /// </remarks>
 internal sealed class CompactionJob(
     LakeListing listing, PartitionTable partitions, LateWindowStart window, InputTable inputs, HourRewriter rewriter,
@@ -38,7 +39,8 @@ internal sealed class CompactionJob(
         var run = new Run { Calls = new AwsCalls() };
         var state = await store.ReadAsync(StateName, CompactionJson.Default.CompactionState, run.Calls, cancellationToken);
         var windowStart = await window.ReadAsync(context.StartedAt, run.Calls, cancellationToken);
-        var from = state is null ? (DateTimeOffset?)null : state.Value.Through < windowStart ? state.Value.Through : windowStart;
+        var today = DateOnly.FromDateTime(context.StartedAt.UtcDateTime);
+        var from = state?.Value.AllOn == today ? Hours.Earlier(state.Value.Through, windowStart) : (DateTimeOffset?)null;
         var closed = Hours.Floor(context.StartedAt - options.Value.CloseAfter);
 
         var table = await partitions.GetAsync(run.Calls, cancellationToken);
@@ -53,7 +55,7 @@ internal sealed class CompactionJob(
         var through = await CompactAsync(table, raw, registered, named, context, run, cancellationToken);
         if (!context.DryRun)
         {
-            await store.WriteAsync(StateName, new(run.FirstFailed ?? through ?? closed), CompactionJson.Default.CompactionState, run.Calls, cancellationToken);
+            await store.WriteAsync(StateName, new(run.FirstFailed ?? through ?? closed, today), CompactionJson.Default.CompactionState, run.Calls, cancellationToken);
         }
 
         run.ThrowIfFailed();

@@ -30,7 +30,8 @@ internal sealed record Manifest(
 
 /// <summary>How far compaction has come: the document <c>catalog/compaction.json</c>.</summary>
 /// <param name="Through">All hours before this one were looked at when they were closed.</param>
-internal sealed record CompactionState(DateTimeOffset Through);
+/// <param name="AllOn">The day (UTC) on which all hours were listed last; null: never.</param>
+internal sealed record CompactionState(DateTimeOffset Through, DateOnly? AllOn = null);
 
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(CompactionState))]

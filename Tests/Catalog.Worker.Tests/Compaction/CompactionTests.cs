@@ -107,6 +107,25 @@ public sealed class CompactionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_object_that_arrives_after_the_late_window_is_seen_within_a_day()
+    {
+        await _lake.PutEventsAsync(Nine, "a");
+        await _lake.PutEventsAsync(Nine, "b");
+        await _lake.RunAsync("load-partitions");
+        await _lake.RunAsync("compaction");
+        _lake.Time.Advance(TimeSpan.FromDays(5));
+        await _lake.RunAsync("compaction");
+        await _lake.PutEventsAsync(Nine, "much-too-late");
+
+        Assert.Equal(0, (await _lake.RunAsync("compaction"))["hours"]);
+        _lake.Time.Advance(TimeSpan.FromDays(1));
+        var counts = await _lake.RunAsync("compaction");
+
+        Assert.Equal((1, 1), (counts["hours"], counts["lateFiles"]));
+        Assert.Equal(["a", "b", "much-too-late"], await _lake.IdsAsync(Nine));
+    }
+
+    [Fact]
     public async Task An_event_that_arrives_late_in_an_hour_leaves_the_compacted_hour_after_it()
     {
         await _lake.PutEventsAsync(Nine.AddHours(-1), "a");
