@@ -21,7 +21,7 @@ namespace Catalog.Worker.Compaction;
 /// </remarks>
 internal sealed class CompactionJob(
     LakeListing listing, PartitionTable partitions, LateWindowStart window, InputTable inputs, HourRewriter rewriter,
-    InputCleanup cleanup, StandardQuestions questions, AthenaStatements athena, StateStore store, IOptions<CompactionOptions> options) : IJob
+    Manifests manifests, InputCleanup cleanup, StandardQuestions questions, AthenaStatements athena, StateStore store, IOptions<CompactionOptions> options) : IJob
 {
     public const string JobName = "compaction";
 
@@ -55,7 +55,8 @@ internal sealed class CompactionJob(
         var through = await CompactAsync(table, raw, registered, named, context, run, cancellationToken);
         if (!context.DryRun)
         {
-            await store.WriteAsync(StateName, new(run.FirstFailed ?? through ?? closed, today), CompactionJson.Default.CompactionState, run.Calls, cancellationToken);
+            await FollowAsync(table, open.Concat(run.Written), registered, context, run, cancellationToken);
+            await store.SaveAsync(StateName, new(run.FirstFailed ?? through ?? closed, today, context.Fence), state?.ETag, CompactionJson.Default.CompactionState, run.Calls, cancellationToken);
         }
 
         run.ThrowIfFailed();
@@ -97,17 +98,18 @@ internal sealed class CompactionJob(
                 continue;
             }
 
-            inputTable ??= await inputs.PrepareAsync(table, run.Calls, cancellationToken);
-            var order = new HourRewriter.Order(table, inputTable, partition, LakePartition.Of(hour), all, options.Value.FileSize, context.Fence);
+            inputTable ??= await inputs.PrepareAsync(table, context.Fence, run.Calls, cancellationToken);
+            var order = new HourRewriter.Order(
+                table, inputTable, partition, LakePartition.Of(hour), all, options.Value.FileSize, context.Fence, IsFollowed: !registered[hour.AddHours(1)].Any(listing.IsCompacted));
             try
             {
                 if (!isCompacted && hour.Hour == options.Value.MeasureHour)
                 {
                     await MeasuredAsync(order, run, cancellationToken);
                 }
-                else if (await RewriteAsync(order, run, cancellationToken) && isCompacted)
+                else
                 {
-                    await FollowAsync(order, registered, run, cancellationToken);
+                    await RewriteAsync(order, run, cancellationToken);
                 }
             }
             catch (JobException e)
@@ -119,7 +121,7 @@ internal sealed class CompactionJob(
 
         if (inputTable is not null)
         {
-            await inputs.EmptyAsync(inputTable, run.Calls, cancellationToken);
+            await inputs.EmptyAsync(inputTable, context.Fence, run.Calls, cancellationToken);
         }
 
         return null;
@@ -150,26 +152,54 @@ internal sealed class CompactionJob(
     }
 
     /// <summary>
-    /// When an hour has got events late, the hour after may hold the same ones, and if it was compacted before, it was so
-    /// without knowing of them.
+    /// When an hour has got events after the hour after it was compacted, that one may hold the same ones: it was made so
+    /// without knowing of them. A manifest says whether that was looked into, so a run that was killed in between, and what
+    /// other jobs rewrite, is followed by the next run.
     /// </summary>
-    private async Task FollowAsync(HourRewriter.Order order, ILookup<DateTimeOffset, Partition> registered, Run run, CancellationToken cancellationToken)
+    private async Task FollowAsync(
+        Table table, IEnumerable<Manifest> open, ILookup<DateTimeOffset, Partition> registered, JobContext context, Run run, CancellationToken cancellationToken)
     {
-        var next = order.Hour.Start.AddHours(1);
-        if (registered[next].ToList() is not [var partition] || !listing.IsCompacted(partition))
+        Table? inputTable = null;
+        foreach (var manifest in open.Where(m => !m.IsFollowed && context.StartedAt - m.SwitchedAt < options.Value.KeepInputs).OrderBy(m => m.Hour))
         {
-            return;
+            try
+            {
+                inputTable = await FollowAsync(table, inputTable, manifest, registered, context, run, cancellationToken);
+            }
+            catch (JobException e)
+            {
+                run.Failed(manifest.Hour.AddHours(1), e);
+            }
         }
 
-        var shared = await athena.QueryAsync(new RewriteSql(order.Events, inputs.Name, order.Hour, null).SharedWithTheHourAfter(), run.Calls, cancellationToken);
-        if (shared[0][0] == "0")
+        if (inputTable is not null)
         {
-            return;
+            await inputs.EmptyAsync(inputTable, context.Fence, run.Calls, cancellationToken);
+        }
+    }
+
+    private async Task<Table?> FollowAsync(
+        Table table, Table? inputTable, Manifest manifest, ILookup<DateTimeOffset, Partition> registered, JobContext context, Run run, CancellationToken cancellationToken)
+    {
+        var (hour, next) = (LakePartition.Of(manifest.Hour), LakePartition.Of(manifest.Hour.AddHours(1)));
+        var values = registered[next.Start].FirstOrDefault()?.Values ?? PartitionValues.Of(table.PartitionKeys, next);
+        var partition = await partitions.FindAsync(table, values, run.Calls, cancellationToken);
+        var isDone = true;
+        if (partition is not null && listing.IsCompacted(partition)
+            && (await athena.QueryAsync(RewriteSql.SharedWithTheHourAfter(table, hour), run.Calls, cancellationToken))[0][0] != "0")
+        {
+            var all = await listing.ObjectsAtAsync(partition.StorageDescriptor.Location, run.Calls, cancellationToken);
+            run.Found(all, late: 0);
+            inputTable ??= await inputs.PrepareAsync(table, context.Fence, run.Calls, cancellationToken);
+            isDone = await RewriteAsync(new(table, inputTable, partition, next, all, options.Value.FileSize, context.Fence, IsFollowed: true), run, cancellationToken);
         }
 
-        var all = await listing.ObjectsAtAsync(partition.StorageDescriptor.Location, run.Calls, cancellationToken);
-        run.Found(all, late: 0);
-        await RewriteAsync(order with { Partition = partition, Hour = LakePartition.Of(next), Inputs = all }, run, cancellationToken);
+        if (isDone)
+        {
+            await manifests.WriteAsync(manifest with { IsFollowed = true }, run.Calls, cancellationToken);
+        }
+
+        return inputTable;
     }
 
     private async Task<bool> RewriteAsync(HourRewriter.Order order, Run run, CancellationToken cancellationToken)
@@ -197,6 +227,8 @@ internal sealed class CompactionJob(
 
         public List<string> Notes { get; } = [];
 
+        public List<Manifest> Written { get; } = [];
+
         public DateTimeOffset? FirstFailed { get; private set; }
 
         public void Failed(DateTimeOffset hour, JobException problem)
@@ -223,6 +255,7 @@ internal sealed class CompactionJob(
 
         public void Wrote(HourRewriter.Outcome outcome)
         {
+            Written.Add(outcome.Manifest);
             _filesAfter += outcome.Manifest.Outputs!.Count;
             _bytesAfter += outcome.Manifest.Outputs!.Sum(o => o.Size);
             _duplicates += outcome.EventsBefore - outcome.EventsAfter;

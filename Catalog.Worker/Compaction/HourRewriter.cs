@@ -19,14 +19,14 @@ namespace Catalog.Worker.Compaction;
 /// <item>the inputs are listed in a table of their own; what is left there is removed by the next run;</item>
 /// <item>the manifest names the inputs and the place of the outputs;</item>
 /// <item>UNLOAD writes the outputs to that place, which nobody reads;</item>
-/// <item>ids are counted on both sides: a difference stops here;</item>
+/// <item>ids are counted on both sides: a difference stops here, and so does a list of inputs that somebody removed;</item>
 /// <item>one UpdatePartition switches the hour, if it is still where it was and no later run has been at it;</item>
 /// <item>the manifest says that it was switched. A crash before this is mended by looking where the hour is.</item>
 /// </list>
-/// Nothing is deleted here.
+/// Nothing is deleted here but the outputs of a try that failed.
 /// </remarks>
 internal sealed class HourRewriter(
-    AthenaStatements athena, InputTable inputs, Manifests manifests, PartitionTable partitions, LakeListing listing, IOptions<LakeOptions> lake, TimeProvider time)
+    AthenaStatements athena, InputTable inputs, Manifests manifests, PartitionTable partitions, LakeListing listing, LakeObjects objects, IOptions<LakeOptions> lake, TimeProvider time)
 {
     /// <summary>The partition's parameter that keeps the fencing token of the run that rewrote it.</summary>
     public const string FenceParameter = "pixel.rewrite.fence";
@@ -46,8 +46,11 @@ internal sealed class HourRewriter(
     /// <param name="FileSize">About how large its files become, in bytes.</param>
     /// <param name="Fence">The run's fencing token.</param>
     /// <param name="Keep">What holds of the events that stay, in SQL; null: all stay.</param>
+    /// <param name="KeepNumbers">Whether the numbers of those that do not stay are kept (<see cref="RewriteSql"/>).</param>
+    /// <param name="IsFollowed">Whether the hour after need not be looked at afterwards.</param>
     public sealed record Order(
-        Table Events, Table InputTable, Partition Partition, LakePartition Hour, IReadOnlyList<LakeObject> Inputs, long FileSize, long Fence, string? Keep = null);
+        Table Events, Table InputTable, Partition Partition, LakePartition Hour, IReadOnlyList<LakeObject> Inputs, long FileSize, long Fence,
+        string? Keep = null, bool KeepNumbers = false, bool IsFollowed = false);
 
     /// <summary>What was done.</summary>
     /// <param name="Manifest">The manifest, switched.</param>
@@ -62,27 +65,54 @@ internal sealed class HourRewriter(
     public async Task<Outcome?> RewriteAsync(Order order, AwsCalls calls, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var version = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMddHHmmss}-{order.Fence}-{Guid.NewGuid().ToString("N")[..8]}");
+        var version = InputTable.NewVersion(now, order.Fence);
         var location = $"{listing.CompactedRoot}{KeyLayout.Hive.Format(order.Hour)}v={version}/";
         var manifest = new Manifest(
-            order.Hour.Start, version, order.Fence, now, location, order.Partition.StorageDescriptor.Location, order.Inputs, null, null);
-        var sql = new RewriteSql(order.Events, inputs.Name, order.Hour, order.Keep);
+            order.Hour.Start, version, order.Fence, now, location, order.Partition.StorageDescriptor.Location, order.Inputs, null, null, order.Partition.Values);
 
         await inputs.AddAsync(order.InputTable, version, order.Inputs, calls, cancellationToken);
         await manifests.WriteAsync(manifest, calls, cancellationToken);
-        await athena.MaintainAsync(sql.Unload(version, location, Slices(order)), calls, cancellationToken);
-        var outputs = await listing.ObjectsAtAsync(location, calls, cancellationToken);
-        await inputs.AddAsync(order.InputTable, $"{version}-out", outputs, calls, cancellationToken);
-        var (before, leftOut, after) = await CompareAsync(order.Hour, sql, version, calls, cancellationToken);
+        IReadOnlyList<LakeObject> outputs;
+        Outcome outcome;
+        try
+        {
+            (outputs, outcome) = await WriteAsync(order, manifest, calls, cancellationToken);
+        }
+        catch (JobException)
+        {
+            // It would be tried again, and each try would leave as much behind.
+            await objects.DeleteAsync(await listing.ObjectsAtAsync(location, calls, cancellationToken), calls, cancellationToken);
+            await manifests.ForgetAsync(manifest, calls, cancellationToken);
+            throw;
+        }
 
         if (!await SwitchAsync(order, manifest, calls, cancellationToken))
         {
             return null;
         }
 
-        manifest = manifest with { Outputs = outputs, SwitchedAt = time.GetUtcNow() };
+        manifest = manifest with { Outputs = outputs, SwitchedAt = time.GetUtcNow(), Events = outcome.EventsAfter, IsFollowed = order.IsFollowed };
         await manifests.WriteAsync(manifest, calls, cancellationToken);
-        return new(manifest, before, leftOut, after);
+        return outcome with { Manifest = manifest };
+    }
+
+    /// <summary>Writes the outputs and makes sure that they are all that was to be written.</summary>
+    private async Task<(IReadOnlyList<LakeObject> Outputs, Outcome Outcome)> WriteAsync(Order order, Manifest manifest, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var sql = new RewriteSql(order.Events, inputs.Name, order.Hour, order.Keep, order.KeepNumbers);
+        var (version, outputVersion) = (manifest.Version, $"{manifest.Version}-out");
+        await athena.MaintainAsync(sql.Unload(version, manifest.Location, Slices(order)), calls, cancellationToken);
+        var outputs = await listing.ObjectsAtAsync(manifest.Location, calls, cancellationToken);
+        await inputs.AddAsync(order.InputTable, outputVersion, outputs, calls, cancellationToken);
+        var (before, leftOut, after) = await CompareAsync(order.Hour, sql, version, outputVersion, calls, cancellationToken);
+
+        // Without the list, nothing would have been read, nothing written, and both sides be equal.
+        if (!await inputs.HasAsync(order.InputTable, version, order.Inputs, calls, cancellationToken))
+        {
+            throw new JobException($"The hour {order.Hour} was not switched: another run took its list of inputs away. It stays as it was; the next run tries again.");
+        }
+
+        return (outputs, new(manifest, before, leftOut, after));
     }
 
     private int Slices(Order order)
@@ -92,9 +122,9 @@ internal sealed class HourRewriter(
     }
 
     private async Task<(long Before, long LeftOut, long After)> CompareAsync(
-        LakePartition hour, RewriteSql sql, string version, AwsCalls calls, CancellationToken cancellationToken)
+        LakePartition hour, RewriteSql sql, string version, string outputVersion, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var counts = (await athena.QueryAsync(sql.Compare(version, $"{version}-out"), calls, cancellationToken))
+        var counts = (await athena.QueryAsync(sql.Compare(version, outputVersion), calls, cancellationToken))
             .ToDictionary(row => row[0]!, row => row.Skip(1).Select(n => long.Parse(n!, CultureInfo.InvariantCulture)).ToArray());
         var (ids, without) = (counts["in"][1], counts["in"][2]);
         var expected = ids + without;

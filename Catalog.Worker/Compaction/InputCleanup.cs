@@ -13,8 +13,8 @@ namespace Catalog.Worker.Compaction;
 /// </summary>
 /// <remarks>
 /// Inputs are deleted only when the hour is read, at that moment, from the version that they went into or from one made
-/// from it, and all objects of the version that is read are there in their size. Else they are kept, and the hour is
-/// compacted again.
+/// from it, and all objects of the version that is read are there in their size (none of them only when it is known that it has no events). Else they are kept, and the next run that
+/// lists all hours compacts the hour again.
 /// </remarks>
 internal sealed class InputCleanup(
     Manifests manifests, PartitionTable partitions, LakeListing listing, LakeObjects objects, IOptions<CompactionOptions> options)
@@ -32,7 +32,7 @@ internal sealed class InputCleanup(
             {
                 open.Add(manifest);
             }
-            else if (await LocationAsync(table, manifest.Hour, calls, cancellationToken) == manifest.Location)
+            else if (await LocationAsync(table, manifest, calls, cancellationToken) == manifest.Location)
             {
                 var outputs = await listing.ObjectsAtAsync(manifest.Location, calls, cancellationToken);
                 var switched = manifest with { Outputs = outputs, SwitchedAt = context.StartedAt };
@@ -74,7 +74,7 @@ internal sealed class InputCleanup(
             else
             {
                 // Without a partition the hour has been dropped as a whole.
-                if (await LocationAsync(table, manifest.Hour, calls, cancellationToken) is not null)
+                if (await LocationAsync(table, manifest, calls, cancellationToken) is not null)
                 {
                     notes.Add($"What {LakePartition.Of(manifest.Hour)} was compacted from is kept, because the hour is not read from its compacted files any more.");
                 }
@@ -92,20 +92,23 @@ internal sealed class InputCleanup(
     private async Task<bool> IsSupersededSafelyAsync(
         Table table, Manifest manifest, IReadOnlyList<Manifest> open, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var location = await LocationAsync(table, manifest.Hour, calls, cancellationToken);
+        var location = await LocationAsync(table, manifest, calls, cancellationToken);
         var current = open.FirstOrDefault(m => m.Location == location);
         for (var made = current; made is not null; made = open.FirstOrDefault(m => m.Location == made.Replaces))
         {
             if (made.Version == manifest.Version)
             {
                 var there = (await listing.ObjectsAtAsync(current!.Location, calls, cancellationToken)).ToDictionary(o => o.Key, o => o.Size);
-                return current.Outputs!.All(o => there.TryGetValue(o.Key, out var size) && size == o.Size);
+                return (current.Outputs!.Count > 0 || current.Events == 0) && current.Outputs.All(o => there.TryGetValue(o.Key, out var size) && size == o.Size);
             }
         }
 
         return false;
     }
 
-    private async Task<string?> LocationAsync(Table table, DateTimeOffset hour, AwsCalls calls, CancellationToken cancellationToken)
-        => (await partitions.FindAsync(table, PartitionValues.Of(table.PartitionKeys, LakePartition.Of(hour)), calls, cancellationToken))?.StorageDescriptor?.Location;
+    private async Task<string?> LocationAsync(Table table, Manifest manifest, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var values = manifest.Values?.ToList() ?? PartitionValues.Of(table.PartitionKeys, LakePartition.Of(manifest.Hour));
+        return (await partitions.FindAsync(table, values, calls, cancellationToken))?.StorageDescriptor?.Location;
+    }
 }

@@ -15,7 +15,11 @@ namespace Catalog.Worker.Compaction;
 /// S3 URIs (<c>SymlinkTextInputFormat</c>) instead of data. So what a manifest names and what Athena reads is the same, no
 /// matter what lands meanwhile, and JSON lines and Parquet can be read together.
 /// </summary>
-/// <remarks>Nothing in it outlives a run: the lock is held, so what a run finds in it was left by one that was killed.</remarks>
+/// <remarks>
+/// Nothing in it outlives a run: the lock is held, so what a run finds in it was left by one that was killed, or belongs to
+/// one that has lost its lock and does not know yet. A run removes nothing of a later one, by the fence in a version's name,
+/// and whoever had inputs here makes sure afterwards that they have been there all the time.
+/// </remarks>
 internal sealed class InputTable(IAmazonGlue glue, IAmazonS3 s3, LakeListing listing, PartitionTable partitions, IOptions<LakeOptions> lake)
 {
     private const string Folder = $"{StateStore.Folder}inputs/";
@@ -23,8 +27,12 @@ internal sealed class InputTable(IAmazonGlue glue, IAmazonS3 s3, LakeListing lis
     /// <summary>The table's name.</summary>
     public string Name => $"{lake.Value.TableName}_rewrite_input";
 
+    /// <summary>A new version's name: unique, in the order of time, with the run's fence in it.</summary>
+    public static string NewVersion(DateTimeOffset now, long fence)
+        => string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMddHHmmss}-{fence}-{Guid.NewGuid().ToString("N")[..8]}");
+
     /// <summary>Makes the table as the events table is now, and empties it.</summary>
-    public async Task<Table> PrepareAsync(Table events, AwsCalls calls, CancellationToken cancellationToken)
+    public async Task<Table> PrepareAsync(Table events, long fence, AwsCalls calls, CancellationToken cancellationToken)
     {
         var input = new TableInput
         {
@@ -47,7 +55,7 @@ internal sealed class InputTable(IAmazonGlue glue, IAmazonS3 s3, LakeListing lis
 
         if (found is not null)
         {
-            await EmptyAsync(found, calls, cancellationToken);
+            await EmptyAsync(found, fence, calls, cancellationToken);
             if (!Columns(found.StorageDescriptor).SequenceEqual(Columns(input.StorageDescriptor)))
             {
                 await calls.Of(glue.UpdateTableAsync(
@@ -89,20 +97,38 @@ internal sealed class InputTable(IAmazonGlue glue, IAmazonS3 s3, LakeListing lis
         }
     }
 
-    /// <summary>Removes everything from the table.</summary>
-    public async Task EmptyAsync(Table table, AwsCalls calls, CancellationToken cancellationToken)
+    /// <summary>Whether a version is there still as it was added. It never comes back once it has been removed.</summary>
+    public async Task<bool> HasAsync(Table table, string version, IEnumerable<LakeObject> objects, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var left = await partitions.ReadAsync(table, null, calls, cancellationToken);
+        foreach (var format in objects.Select(FormatOf).Distinct())
+        {
+            if (await partitions.FindAsync(table, [version, format], calls, cancellationToken) is null)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Removes from the table what this run and earlier ones have put there.</summary>
+    public async Task EmptyAsync(Table table, long fence, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var left = (await partitions.ReadAsync(table, null, calls, cancellationToken)).Where(p => FenceOf(p.Values[0]) <= fence).ToList();
         if (left.Count > 0)
         {
             await partitions.RemoveAsync(table, left.Select(p => p.Values), calls, cancellationToken);
         }
 
-        foreach (var list in await listing.ObjectsAtAsync($"s3://{lake.Value.LakeBucketName}/{Folder}", calls, cancellationToken))
+        var lists = await listing.ObjectsAtAsync($"s3://{lake.Value.LakeBucketName}/{Folder}", calls, cancellationToken);
+        foreach (var list in lists.Where(l => FenceOf(l.Key[Folder.Length..]) <= fence))
         {
             await calls.Of(s3.DeleteObjectAsync(lake.Value.LakeBucketName, list.Key, cancellationToken));
         }
     }
+
+    private static long FenceOf(string version)
+        => version.Split('-') is [_, var fence, ..] && long.TryParse(fence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private string FormatOf(LakeObject found)
         => found.Key.StartsWith(LakeListing.CompactedFolder, StringComparison.Ordinal) ? "parquet" : lake.Value.DataFormat;

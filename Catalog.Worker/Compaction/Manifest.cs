@@ -17,6 +17,9 @@ namespace Catalog.Worker.Compaction;
 /// <param name="Inputs">Exactly the objects that the version was made from.</param>
 /// <param name="Outputs">The objects of the version; null until the hour was switched.</param>
 /// <param name="SwitchedAt">When the hour was switched to the version, UTC; null before.</param>
+/// <param name="Values">The partition's values as they stand in the catalog, which may be others than the hour's usual ones.</param>
+/// <param name="Events">How many events the version has; null when that was not noted.</param>
+/// <param name="IsFollowed">Whether the hour after has been looked at for events that this version holds, too.</param>
 internal sealed record Manifest(
     DateTimeOffset Hour,
     string Version,
@@ -26,12 +29,16 @@ internal sealed record Manifest(
     string Replaces,
     IReadOnlyList<LakeObject> Inputs,
     IReadOnlyList<LakeObject>? Outputs,
-    DateTimeOffset? SwitchedAt);
+    DateTimeOffset? SwitchedAt,
+    IReadOnlyList<string>? Values = null,
+    long? Events = null,
+    bool IsFollowed = false);
 
 /// <summary>How far compaction has come: the document <c>catalog/compaction.json</c>.</summary>
 /// <param name="Through">All hours before this one were looked at when they were closed.</param>
 /// <param name="AllOn">The day (UTC) on which all hours were listed last; null: never.</param>
-internal sealed record CompactionState(DateTimeOffset Through, DateOnly? AllOn = null);
+/// <param name="Fence">The fencing token of the run that wrote this.</param>
+internal sealed record CompactionState(DateTimeOffset Through, DateOnly? AllOn = null, long Fence = 0);
 
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(CompactionState))]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catalog.Worker.State;
+using Pixel.Events.Lake;
 
 namespace Catalog.Worker.Compaction;
 
@@ -10,15 +11,33 @@ internal sealed class Manifests(StateStore store)
     private const string Closed = "manifests/closed/";
 
     /// <summary>Those whose inputs have not been deleted, in the order of their hours and versions: few, however old the lake.</summary>
-    public async Task<List<Manifest>> ReadOpenAsync(AwsCalls calls, CancellationToken cancellationToken)
+    public Task<List<Manifest>> ReadOpenAsync(AwsCalls calls, CancellationToken cancellationToken) => ReadAsync(Open, calls, cancellationToken);
+
+    /// <summary>Those of an hour whose inputs have not been deleted.</summary>
+    public Task<List<Manifest>> ReadOpenAsync(LakePartition hour, AwsCalls calls, CancellationToken cancellationToken)
+        => ReadAsync($"{Open}{NameOf(hour.Start)}-", calls, cancellationToken);
+
+    private async Task<List<Manifest>> ReadAsync(string prefix, AwsCalls calls, CancellationToken cancellationToken)
     {
         var manifests = new List<Manifest>();
-        foreach (var name in await store.ListAsync(Open, null, calls, cancellationToken))
+        foreach (var name in await store.ListAsync(prefix, null, calls, cancellationToken))
         {
             if (await store.ReadAsync(name, CompactionJson.Default.Manifest, calls, cancellationToken) is { } found)
             {
                 manifests.Add(found.Value);
             }
+        }
+
+        return manifests;
+    }
+
+    /// <summary>All of an hour, open and closed.</summary>
+    public async Task<List<Manifest>> ReadAsync(LakePartition hour, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var manifests = new List<Manifest>();
+        foreach (var folder in new[] { Open, Closed })
+        {
+            manifests.AddRange(await ReadAsync($"{folder}{NameOf(hour.Start)}-", calls, cancellationToken));
         }
 
         return manifests;
@@ -35,10 +54,12 @@ internal sealed class Manifests(StateStore store)
         await store.DeleteAsync(Open + Name(manifest), calls, cancellationToken);
     }
 
-    /// <summary>Forgets one whose version was never switched to.</summary>
+    /// <summary>Forgets one that says nothing about what is read or kept any more.</summary>
     public Task ForgetAsync(Manifest manifest, AwsCalls calls, CancellationToken cancellationToken)
         => store.DeleteAsync(Open + Name(manifest), calls, cancellationToken);
 
     private static string Name(Manifest manifest)
-        => $"{manifest.Hour.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)}-{manifest.Version}.json";
+        => $"{NameOf(manifest.Hour)}-{manifest.Version}.json";
+
+    private static string NameOf(DateTimeOffset hour) => hour.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,8 @@
 using System.Text.Json.Serialization;
+using Catalog.Worker.Schema;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Pixel.Events;
 
 namespace Catalog.Worker.Erasure;
 
@@ -13,7 +16,7 @@ internal static class ErasureEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<ErasureStatus>, JsonHttpResult<ErasureProblem>>> AskAsync(
-        ErasureOrder order, Erasures erasures, IHostApplicationLifetime lifetime)
+        ErasureOrder order, Erasures erasures, IOptions<SchemaOptions> schema, IHostApplicationLifetime lifetime)
     {
         var asked = new[] { ("user_id", order.UserId), ("visitor_id", order.VisitorId), ("third_party", order.ThirdParty) }.Where(a => !string.IsNullOrEmpty(a.Item2)).ToList();
         if (asked is not [(var column, { } value)])
@@ -21,8 +24,20 @@ internal static class ErasureEndpoints
             return Problem("Say whose events are to go, by exactly one of userId, visitorId and thirdParty.", StatusCodes.Status400BadRequest);
         }
 
-        // It is kept even when who asked hangs up.
-        var request = await erasures.RequestAsync(column, value, lifetime.ApplicationStopping);
+        var field = EventSchema.Load(schema.Value.FieldFile is { Length: > 0 } file ? file : null).Fields.FirstOrDefault(f => f.Name == column);
+        if (field is null && column != "visitor_id")
+        {
+            return Problem($"Events have no column {column}: the field file does not name it.", StatusCodes.Status400BadRequest);
+        }
+
+        if (field?.Default == value)
+        {
+            return Problem($"'{value}' is what events have that do not say their {column}: it names nobody.", StatusCodes.Status400BadRequest);
+        }
+
+        // As long as the beacon writes it. It is kept even when who asked hangs up.
+        var written = field is null ? value : string.Concat(value.EnumerateRunes().Take(field.MaxLength));
+        var request = await erasures.RequestAsync(column, written, lifetime.ApplicationStopping);
         return TypedResults.Json(ErasureStatus.Of(request), ErasureHttpJson.Default.ErasureStatus, statusCode: StatusCodes.Status202Accepted);
     }
 

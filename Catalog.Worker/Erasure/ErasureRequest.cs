@@ -14,6 +14,8 @@ namespace Catalog.Worker.Erasure;
 /// <param name="Places">What was found and removed, by place.</param>
 /// <param name="CompletedAt">When nothing could come any more and the last pass was done; null before.</param>
 /// <param name="Receipt">The signed receipt, then.</param>
+/// <param name="PurgingValues">The values of that hour's partition, as they stand in the catalog.</param>
+/// <param name="Fence">The fencing token of the run that wrote this; 0: nobody but who asked.</param>
 internal sealed record ErasureRequest(
     string Id,
     Subject Subject,
@@ -25,14 +27,20 @@ internal sealed record ErasureRequest(
     int Passes,
     IReadOnlyDictionary<string, ErasedPlace> Places,
     DateTimeOffset? CompletedAt,
-    Receipt? Receipt)
+    Receipt? Receipt,
+    IReadOnlyList<string>? PurgingValues = null,
+    long Fence = 0)
 {
     /// <summary>Adds to what was found and removed in a place.</summary>
-    public ErasureRequest Adding(string place, long found, long removed)
+    /// <param name="place">The place.</param>
+    /// <param name="found">What was found.</param>
+    /// <param name="removed">What was removed.</param>
+    /// <param name="unreadable">What is there and cannot be read; not a sum, since it is there at each pass.</param>
+    public ErasureRequest Adding(string place, long found, long removed, long unreadable = 0)
     {
         var places = new SortedDictionary<string, ErasedPlace>(Places.ToDictionary(), StringComparer.Ordinal);
         var before = places.GetValueOrDefault(place) ?? new(0, 0);
-        places[place] = new(before.Found + found, before.Removed + removed);
+        places[place] = new(before.Found + found, before.Removed + removed, unreadable);
         return this with { Places = places };
     }
 }
@@ -40,7 +48,8 @@ internal sealed record ErasureRequest(
 /// <summary>What an erasure found and removed in one place.</summary>
 /// <param name="Found">Events of the subject; of query results, which are not looked into, the objects.</param>
 /// <param name="Removed">Of these, how many are gone.</param>
-internal sealed record ErasedPlace(long Found, long Removed);
+/// <param name="Unreadable">Lines that were there at the last pass and that nobody can read, so nobody knows whose they are.</param>
+internal sealed record ErasedPlace(long Found, long Removed, long Unreadable = 0);
 
 /// <summary>Says, so that it can be proved later, what was done.</summary>
 /// <param name="Statement">The statement, as JSON; exactly these characters, in UTF-8, are signed.</param>
@@ -48,9 +57,10 @@ internal sealed record ErasedPlace(long Found, long Removed);
 /// <param name="PublicKey">The key to check it with, SubjectPublicKeyInfo in base64.</param>
 internal sealed record Receipt(string Statement, string Signature, string PublicKey);
 
-/// <summary>What the receipt states.</summary>
+/// <summary>What the receipt states, in the words of <see cref="ErasureRequest"/> and of <see cref="LineFiles.NotSearched"/>.</summary>
 internal sealed record ReceiptStatement(
-    string Id, string Column, string Hash, string HashKey, DateTimeOffset RequestedAt, DateTimeOffset CompletedAt, int Passes, IReadOnlyDictionary<string, ErasedPlace> Places);
+    string Id, string Column, string Hash, string HashKey, DateTimeOffset RequestedAt, DateTimeOffset CompletedAt, int Passes,
+    IReadOnlyDictionary<string, ErasedPlace> Places, IReadOnlyList<string> NotSearched);
 
 /// <summary>The key that receipts are signed with: the document <c>catalog/erasures/key.json</c>, unless a setting has it.</summary>
 /// <param name="Pkcs8">The private key, PKCS #8 in base64.</param>

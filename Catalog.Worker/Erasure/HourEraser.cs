@@ -1,10 +1,8 @@
 using Amazon.Glue.Model;
 using Catalog.Worker.Compaction;
 using Catalog.Worker.Jobs;
-using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
 using Catalog.Worker.State;
-using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
 
 namespace Catalog.Worker.Erasure;
@@ -17,8 +15,7 @@ namespace Catalog.Worker.Erasure;
 /// A query that began before the switch may fail when what it reads is removed: that is what was asked for. An object that
 /// nobody has looked at yet, because it landed after compaction, is taken in too.
 /// </remarks>
-internal sealed class HourEraser(
-    LakeListing listing, InputTable inputs, HourRewriter rewriter, Manifests manifests, PartitionTable partitions, LakeObjects objects, IOptions<CompactionOptions> compaction)
+internal sealed class HourEraser(LakeListing listing, HourRewriter rewriter, Manifests manifests, PartitionTable partitions, LakeObjects objects)
 {
     /// <summary>The objects that an hour's events are in at this moment: those that are read, and those that landed since it was compacted.</summary>
     public async Task<List<LakeObject>> ObjectsAsync(LakePartition hour, Partition partition, AwsCalls calls, CancellationToken cancellationToken)
@@ -29,39 +26,34 @@ internal sealed class HourEraser(
             return read;
         }
 
-        return [.. read, .. await FreshAsync(hour, calls, cancellationToken)];
-    }
-
-    /// <summary>The raw objects of a compacted hour that no manifest names.</summary>
-    public async Task<List<LakeObject>> FreshAsync(LakePartition hour, AwsCalls calls, CancellationToken cancellationToken)
-    {
         var raw = await listing.ObjectsAtAsync(partitions.RawLocation(hour), calls, cancellationToken);
         if (raw.Count == 0)
         {
-            return raw;
+            return read;
         }
 
-        var named = (await OpenAsync(hour, calls, cancellationToken)).Where(m => m.SwitchedAt is not null).SelectMany(m => m.Inputs).Select(i => i.Key).ToHashSet(StringComparer.Ordinal);
-        return [.. raw.Where(o => !named.Contains(o.Key))];
+        var named = (await manifests.ReadOpenAsync(hour, calls, cancellationToken))
+            .Where(m => m.SwitchedAt is not null).SelectMany(m => m.Inputs).Select(i => i.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. read, .. raw.Where(o => !named.Contains(o.Key))];
     }
 
     /// <summary>Writes an hour anew without the subject.</summary>
     /// <returns>How many events were left out; repetitions count.</returns>
     /// <exception cref="JobException">It could not be.</exception>
-    public async Task<long> RewriteAsync(
-        Table table, Table inputTable, LakePartition hour, Partition partition, IReadOnlyList<LakeObject> all, Subject subject, long fence, AwsCalls calls, CancellationToken cancellationToken)
-    {
-        var order = new HourRewriter.Order(table, inputTable, partition, hour, all, compaction.Value.FileSize, fence, Keep: $"NOT {subject.Condition(table)}");
-        var outcome = await rewriter.RewriteAsync(order, calls, cancellationToken)
-            ?? throw new JobException($"The hour {hour} was changed by somebody else meanwhile; the next run goes on with it.");
-        return outcome.LeftOut;
-    }
+    public async Task<long> RewriteAsync(HourRewriter.Order order, AwsCalls calls, CancellationToken cancellationToken)
+        => (await rewriter.RewriteAsync(order, calls, cancellationToken)
+            ?? throw new JobException($"The hour {order.Hour} was changed by somebody else meanwhile; the next run goes on with it.")).LeftOut;
 
     /// <summary>Removes everything of an hour that is not read any more. Safe to repeat, and complete only when it has returned.</summary>
+    /// <param name="table">The events table.</param>
+    /// <param name="hour">The hour.</param>
+    /// <param name="values">Its partition's values.</param>
+    /// <param name="calls">Counts the calls.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How many objects were removed.</returns>
-    public async Task<int> PurgeAsync(Table table, LakePartition hour, AwsCalls calls, CancellationToken cancellationToken)
+    public async Task<int> PurgeAsync(Table table, LakePartition hour, IReadOnlyList<string> values, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var partition = await partitions.FindAsync(table, PartitionValues.Of(table.PartitionKeys, hour), calls, cancellationToken);
+        var partition = await partitions.FindAsync(table, [.. values], calls, cancellationToken);
         if (partition is null || !listing.IsCompacted(partition))
         {
             // Never switched: nothing has been replaced.
@@ -69,7 +61,7 @@ internal sealed class HourEraser(
         }
 
         var location = partition.StorageDescriptor.Location;
-        var open = await OpenAsync(hour, calls, cancellationToken);
+        var open = await manifests.ReadOpenAsync(hour, calls, cancellationToken);
         var folder = $"{listing.CompactedRoot}{KeyLayout.Hive.Format(hour)}";
         var current = (await listing.ObjectsAtAsync(location, calls, cancellationToken)).Select(o => o.Key).ToHashSet(StringComparer.Ordinal);
         var old = (await listing.ObjectsAtAsync(folder, calls, cancellationToken))
@@ -78,20 +70,13 @@ internal sealed class HourEraser(
             .DistinctBy(o => o.Key)
             .ToList();
         await objects.DeleteAllVersionsAsync(old, [folder, partitions.RawLocation(hour)], calls, cancellationToken);
-        foreach (var manifest in open)
+
+        // That of what is read stays: it says what a whole version is, and whether the hour after was looked at.
+        foreach (var manifest in open.Where(m => m.Location != location))
         {
             await manifests.ForgetAsync(manifest, calls, cancellationToken);
         }
 
         return old.Count;
     }
-
-    private async Task<List<Manifest>> OpenAsync(LakePartition hour, AwsCalls calls, CancellationToken cancellationToken)
-        => [.. (await manifests.ReadOpenAsync(calls, cancellationToken)).Where(m => Hours.Floor(m.Hour) == hour.Start)];
-
-    /// <summary>Prepares the table of inputs.</summary>
-    public Task<Table> PrepareAsync(Table table, AwsCalls calls, CancellationToken cancellationToken) => inputs.PrepareAsync(table, calls, cancellationToken);
-
-    /// <summary>Empties the table of inputs.</summary>
-    public Task EndAsync(Table inputTable, AwsCalls calls, CancellationToken cancellationToken) => inputs.EmptyAsync(inputTable, calls, cancellationToken);
 }

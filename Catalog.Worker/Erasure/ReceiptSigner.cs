@@ -13,11 +13,11 @@ internal sealed class ReceiptSigner(StateStore store, IOptions<ErasureOptions> o
     private const string KeyName = "erasures/key.json";
 
     /// <summary>Signs what was done.</summary>
-    public async Task<Receipt> SignAsync(ErasureRequest request, DateTimeOffset completedAt, AwsCalls calls, CancellationToken cancellationToken)
+    public async Task<Receipt> SignAsync(ErasureRequest request, DateTimeOffset completedAt, IReadOnlyList<string> notSearched, AwsCalls calls, CancellationToken cancellationToken)
     {
         var subject = request.Subject;
         var statement = JsonSerializer.Serialize(
-            new ReceiptStatement(request.Id, subject.Column, subject.Hash, subject.Key, request.RequestedAt, completedAt, request.Passes, request.Places),
+            new ReceiptStatement(request.Id, subject.Column, subject.Hash, subject.Key, request.RequestedAt, completedAt, request.Passes, request.Places, notSearched),
             ErasureJson.Default.ReceiptStatement);
         using var key = await KeyAsync(calls, cancellationToken);
         return new(

@@ -43,20 +43,21 @@ internal sealed record Subject(string Column, string Hash, string Key)
         return $"coalesce(lower(to_hex(sha256(from_hex('{outer}') || sha256(from_hex('{inner}') || to_utf8({Column}))))) = '{Hash}', false)";
     }
 
-    /// <summary>Whether an event, as a line of JSON, is the subject's. A line that is no event is nobody's.</summary>
-    public bool Is(ReadOnlySpan<byte> line)
+    /// <summary>Whether an event, as a line of JSON, is the subject's; null when the line cannot be read.</summary>
+    public bool? Is(ReadOnlySpan<byte> line)
     {
         try
         {
             var reader = new Utf8JsonReader(line);
             using var document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.EnumerateObject().Any(a =>
+            return document.RootElement.ValueKind != JsonValueKind.Object
+                ? null
+                : document.RootElement.EnumerateObject().Any(a =>
                     a.Name.Equals(Column, StringComparison.OrdinalIgnoreCase) && a.Value.ValueKind == JsonValueKind.String && IsValue(a.Value.GetString()!));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return false;
+            return null;
         }
     }
 

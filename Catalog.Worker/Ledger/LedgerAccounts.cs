@@ -68,7 +68,7 @@ internal sealed class LedgerAccounts(AthenaStatements athena)
             SELECT
               beacon_id, date_format(max(received_at), '%Y-%m-%d %H:%i:%s'),
               max_by(element_at(params, '{LedgerEvent.OldestUndelivered}'), received_at), max_by(element_at(params, '{LedgerEvent.Last}'), received_at)
-            {From(events, from)} AND event_name = '{LedgerEvent.Name}'
+            {From(events, from)} AND event_name = '{LedgerEvent.Name}' AND params IS NOT NULL
             GROUP BY 1
             """,
             calls, cancellationToken))

@@ -54,7 +54,7 @@ internal sealed class LedgerJob(
             }
 
             await window.WriteAsync(holding.Min(w => w.OldestUndelivered), context.Fence, calls, cancellationToken);
-            await store.WriteAsync(StateName, new(windowStart), LedgerJson.Default.LedgerState, calls, cancellationToken);
+            await store.SaveAsync(StateName, new(windowStart, context.Fence), state?.ETag, LedgerJson.Default.LedgerState, calls, cancellationToken);
             metrics.Found(missing, holding.Count);
         }
 
@@ -91,7 +91,8 @@ internal sealed class LedgerJob(
 
 /// <summary>How far the ledger has come: the document <c>catalog/ledger.json</c>.</summary>
 /// <param name="FinalBefore">Verdicts of hours before this one are final and written.</param>
-internal sealed record LedgerState(DateTimeOffset FinalBefore);
+/// <param name="Fence">The fencing token of the run that wrote this.</param>
+internal sealed record LedgerState(DateTimeOffset FinalBefore, long Fence = 0);
 
 [JsonSerializable(typeof(LedgerState))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

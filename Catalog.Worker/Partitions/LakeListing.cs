@@ -26,6 +26,10 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
     /// <summary>Whether a partition is read from what compaction wrote.</summary>
     public bool IsCompacted(Partition partition) => partition.StorageDescriptor?.Location?.StartsWith(CompactedRoot, StringComparison.Ordinal) == true;
 
+    /// <summary>Whether an object lies at a location, in a folder below it or not.</summary>
+    public bool IsAt(LakeObject found, string location)
+        => $"s3://{lake.Value.LakeBucketName}/{found.Key}".StartsWith($"{location.TrimEnd('/')}/", StringComparison.Ordinal);
+
     /// <summary>The hours with objects, from the hour of <paramref name="from"/> on, or all; in order of time.</summary>
     /// <exception cref="JobException">The bucket does not exist.</exception>
     public async Task<IReadOnlyCollection<LakePartition>> HoursAsync(DateTimeOffset? from, AwsCalls calls, CancellationToken cancellationToken)
@@ -142,13 +146,6 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
         while (request.ContinuationToken is not null);
 
         return objects;
-    }
-
-    /// <summary>The folders below a folder of the bucket that have an object in them, as locations that end with a slash.</summary>
-    public async Task<HashSet<string>> LocationsAsync(string folder, AwsCalls calls, CancellationToken cancellationToken)
-    {
-        var root = $"s3://{lake.Value.LakeBucketName}/";
-        return [.. (await ObjectsAtAsync(root + folder, calls, cancellationToken)).Select(o => root + o.Key[..(o.Key.LastIndexOf('/') + 1)])];
     }
 
     private static IEnumerable<string> Keys(ListObjectsV2Response page)

@@ -81,7 +81,11 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     /// </summary>
     /// <returns>How many are new; the others were there already, from a run at the same time or a crawler.</returns>
     /// <exception cref="JobException">Glue refused some.</exception>
-    public async Task<int> AddAsync(Table table, IEnumerable<LakePartition> partitions, long fence, AwsCalls calls, CancellationToken cancellationToken)
+    public Task<int> AddAsync(Table table, IEnumerable<LakePartition> partitions, long fence, AwsCalls calls, CancellationToken cancellationToken)
+        => AddAsync(table, partitions.Select(p => RawInput(table, p, fence)), calls, cancellationToken);
+
+    /// <inheritdoc cref="AddAsync(Table, IEnumerable{LakePartition}, long, AwsCalls, CancellationToken)"/>
+    public async Task<int> AddAsync(Table table, IEnumerable<PartitionInput> partitions, AwsCalls calls, CancellationToken cancellationToken)
     {
         var added = 0;
         foreach (var batch in partitions.Chunk(BatchSize))
@@ -90,7 +94,7 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
             {
                 DatabaseName = table.DatabaseName,
                 TableName = table.Name,
-                PartitionInputList = [.. batch.Select(p => Input(table, p, fence))],
+                PartitionInputList = [.. batch],
             };
             var response = await changes.RetryAsync(() => calls.Of(glue.BatchCreatePartitionAsync(request, cancellationToken)), cancellationToken);
             added += batch.Length - (response.Errors?.Count ?? 0);
@@ -140,7 +144,8 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
         }
     }
 
-    private PartitionInput Input(Table table, LakePartition partition, long fence) => new()
+    /// <summary>The partition of an hour that is read from where Firehose writes.</summary>
+    public PartitionInput RawInput(Table table, LakePartition partition, long fence) => new()
     {
         Values = PartitionValues.Of(table.PartitionKeys, partition),
         StorageDescriptor = At(table.StorageDescriptor, RawLocation(partition)),

@@ -17,13 +17,14 @@ internal static class PartitionValues
 
     /// <summary>The condition that chooses one hour, in SQL and as Glue's expression.</summary>
     public static string Is(List<Column> keys, LakePartition partition)
-        => string.Join(" AND ", Of(keys, partition).Select((value, i) => $"{keys[i].Name} = {Literal(keys[i], value)}"));
+        => IsText(keys, Of(keys, partition));
+
+    /// <summary>The condition that chooses partitions by the first of their values, as they stand in the catalog.</summary>
+    public static string IsText(List<Column> keys, IReadOnlyList<string> values)
+        => string.Join(" AND ", values.Select((value, i) => $"{keys[i].Name} = {Literal(keys[i], value)}"));
 
     /// <summary>The condition that chooses one day, in SQL.</summary>
     public static string IsDay(List<Column> keys, DateTimeOffset day) => Is([.. keys.Take(3)], LakePartition.Of(day));
-
-    /// <summary>The condition that chooses one month, in SQL.</summary>
-    public static string IsMonth(List<Column> keys, LakePartition month) => Is([.. keys.Take(2)], month);
 
     /// <summary>Glue's expression for a day and all after it.</summary>
     public static string SinceDay(List<Column> keys, DateTimeOffset day) => FromDay(keys, day, ">");

@@ -13,6 +13,7 @@ internal static class PartitionsExtensions
         services.AddSingleton<LakeListing>();
         services.AddSingleton<ConcurrentChanges>();
         services.AddSingleton<PartitionTable>();
+        services.AddSingleton<PartitionRepair>();
 
         // Elsewhere a minute after the longest time that Firehose collects (15 minutes): an hour's first object is there.
         services.AddJob<LoadPartitionsJob>(LoadPartitionsJob.JobName, environment.IsDevelopment() ? "* * * * *" : "16 * * * *");

@@ -6,6 +6,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using Catalog.Worker.Erasure;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.Partitions;
 using Catalog.Worker.State;
@@ -24,7 +25,7 @@ namespace Catalog.Worker.Redrive;
 /// </remarks>
 internal sealed class RedriveJob(
     IAmazonS3 s3, IAmazonSQS sqs, IAmazonKinesisFirehose firehose, LakeListing listing, PartitionTable partitions, LakeObjects objects,
-    Quarantine quarantine, IOptions<LakeOptions> lake, IOptions<RedriveOptions> options, TimeProvider time) : IJob
+    Quarantine quarantine, Erasures erasures, IOptions<LakeOptions> lake, IOptions<RedriveOptions> options, TimeProvider time) : IJob
 {
     public const string JobName = "redrive";
 
@@ -41,6 +42,7 @@ internal sealed class RedriveJob(
             new EventRepair(table.StorageDescriptor.Columns, options.Value.MaxAttempts),
             new EventResender(firehose, lake.Value.EventStreamName, time, calls),
             quarantine,
+            [.. (await erasures.PendingAsync(calls, cancellationToken)).Select(r => r.Value.Subject)],
             context,
             calls);
 
@@ -53,6 +55,7 @@ internal sealed class RedriveJob(
             new("sent", run.Sent),
             new("repaired", run.Repaired),
             new("quarantined", run.Quarantined),
+            new("erased", run.Erased),
             new("awsCalls", calls.Made)) with { Unfinished = !finished };
     }
 
@@ -185,13 +188,17 @@ internal sealed class RedriveJob(
             }
 
             await run.FlushAsync(cancellationToken);
-            await run.Calls.Of(sqs.DeleteMessageBatchAsync(
+            var deleted = await run.Calls.Of(sqs.DeleteMessageBatchAsync(
                 new DeleteMessageBatchRequest
                 {
                     QueueUrl = queue,
                     Entries = [.. messages.Select((m, i) => new DeleteMessageBatchRequestEntry { Id = i.ToString(CultureInfo.InvariantCulture), ReceiptHandle = m.ReceiptHandle })],
                 },
                 cancellationToken));
+            if (deleted.Failed is { Count: > 0 } failed)
+            {
+                throw new JobException($"SQS did not delete {failed.Count} of {messages.Count} messages, the first with {failed[0].Code}: {failed[0].Message}. Their events were sent, and will be once more under the same ids.");
+            }
         }
 
         return false;

@@ -1,9 +1,11 @@
+using Catalog.Worker.Erasure;
 using Catalog.Worker.Jobs;
 
 namespace Catalog.Worker.Redrive;
 
 /// <summary>One run over all sources: what to do with each event, and what was counted. Single-threaded.</summary>
-internal sealed class RedriveRun(EventRepair repair, EventResender resender, Quarantine quarantine, JobContext context, AwsCalls calls)
+internal sealed class RedriveRun(
+    EventRepair repair, EventResender resender, Quarantine quarantine, IReadOnlyList<Subject> beingErased, JobContext context, AwsCalls calls)
 {
     private readonly List<QuarantinedEvent> _aside = [];
     private string _source = "";
@@ -21,6 +23,9 @@ internal sealed class RedriveRun(EventRepair repair, EventResender resender, Qua
     public long Repaired { get; private set; }
 
     public long Quarantined { get; private set; }
+
+    /// <summary>Events of those whose erasure is under way: they go with their source.</summary>
+    public long Erased { get; private set; }
 
     /// <summary>Begins a source.</summary>
     public void Begin(string source)
@@ -79,6 +84,12 @@ internal sealed class RedriveRun(EventRepair repair, EventResender resender, Qua
     private async Task TakeAsync(ReadOnlyMemory<byte> line, bool isTheirs, CancellationToken cancellationToken)
     {
         Events++;
+        if (beingErased.Any(s => s.Is(line.Span) == true))
+        {
+            Erased++;
+            return;
+        }
+
         switch (repair.Judge(line.Span, isTheirs))
         {
             case EventRepair.Verdict.Send send when EventResender.Carries(send.Line):

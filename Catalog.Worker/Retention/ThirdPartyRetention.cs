@@ -35,6 +35,7 @@ internal sealed class ThirdPartyRetention(
 
         var state = await store.ReadAsync(StateName, RetentionJson.Default.RetentionState, calls, cancellationToken);
         var done = new SortedDictionary<string, DateTimeOffset>((state?.Value.Before ?? new Dictionary<string, DateTimeOffset>()).ToDictionary(), StringComparer.Ordinal);
+        var version = state?.ETag;
         var table = await partitions.GetAsync(calls, cancellationToken);
         if (!table.StorageDescriptor.Columns.Any(c => c.Name == "third_party"))
         {
@@ -69,7 +70,7 @@ internal sealed class ThirdPartyRetention(
                 done[thirdParty] = day.Last().Hour.Start.AddHours(1);
                 if (!context.DryRun)
                 {
-                    await store.WriteAsync(StateName, new(done), RetentionJson.Default.RetentionState, calls, cancellationToken);
+                    version = await store.SaveAsync(StateName, new(done, context.Fence), version, RetentionJson.Default.RetentionState, calls, cancellationToken);
                 }
             }
         }
@@ -94,22 +95,24 @@ internal sealed class ThirdPartyRetention(
     private async Task RewriteAsync(
         Table table, HourPartition hour, string thirdParty, long fence, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var inputTable = await inputs.PrepareAsync(table, calls, cancellationToken);
+        var inputTable = await inputs.PrepareAsync(table, fence, calls, cancellationToken);
         var objects = await listing.ObjectsAtAsync(hour.Location, calls, cancellationToken);
         var order = new HourRewriter.Order(
-            table, inputTable, hour.Partition, hour.Hour, objects, compaction.Value.FileSize, fence, Keep: $"third_party IS NULL OR third_party <> {SqlText.Literal(thirdParty)}");
+            table, inputTable, hour.Partition, hour.Hour, objects, compaction.Value.FileSize, fence,
+            Keep: $"third_party IS NULL OR third_party <> {SqlText.Literal(thirdParty)}", IsFollowed: true);
         if (await rewriter.RewriteAsync(order, calls, cancellationToken) is null)
         {
             throw new JobException($"The hour {hour.Hour} was changed by somebody else meanwhile; the next run goes on with it.");
         }
 
-        await inputs.EmptyAsync(inputTable, calls, cancellationToken);
+        await inputs.EmptyAsync(inputTable, fence, calls, cancellationToken);
     }
 }
 
 /// <summary>How far retention has come for third parties: the document <c>catalog/retention.json</c>.</summary>
 /// <param name="Before">For each third party, the hour before which none of its events are left.</param>
-internal sealed record RetentionState(IReadOnlyDictionary<string, DateTimeOffset> Before);
+/// <param name="Fence">The fencing token of the run that wrote this.</param>
+internal sealed record RetentionState(IReadOnlyDictionary<string, DateTimeOffset> Before, long Fence = 0);
 
 [JsonSerializable(typeof(RetentionState))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -70,7 +70,7 @@ internal sealed class RollupJob(
             }
 
             var finalBefore = stoppedAt < windowDay ? stoppedAt.Value : windowDay;
-            await store.WriteAsync(StateName, new(finalBefore), RollupJson.Default.RollupState, calls, cancellationToken);
+            await store.SaveAsync(StateName, new(finalBefore, context.Fence), state?.ETag, RollupJson.Default.RollupState, calls, cancellationToken);
         }
 
         return JobResult.Of(
@@ -80,7 +80,8 @@ internal sealed class RollupJob(
 
 /// <summary>How far the rollup has come: the document <c>catalog/rollup.json</c>.</summary>
 /// <param name="FinalBefore">The days before this one are final.</param>
-internal sealed record RollupState(DateTimeOffset FinalBefore);
+/// <param name="Fence">The fencing token of the run that wrote this.</param>
+internal sealed record RollupState(DateTimeOffset FinalBefore, long Fence = 0);
 
 [JsonSerializable(typeof(RollupState))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

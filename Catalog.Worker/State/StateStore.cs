@@ -10,9 +10,11 @@ using Pixel.Events.Lake;
 namespace Catalog.Worker.State;
 
 /// <summary>
-/// What workers remember together: small JSON documents in the lake's bucket, below <c>catalog/</c>. A document is replaced
-/// only by someone who has seen it (<c>If-Match</c>) and made only where there is none (<c>If-None-Match</c>), so two workers
-/// never overwrite each other unseen (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
+/// What workers remember together: small JSON documents in the lake's bucket, below <c>catalog/</c>. What several runs write
+/// is replaced only by one that has seen it (<c>If-Match</c>) and made only where there is none (<c>If-None-Match</c>), so a
+/// run that has lost its lock unnoticed overwrites nothing
+/// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html). Only documents that one run alone
+/// writes, under a name of its own, are written without a condition.
 /// </summary>
 internal sealed class StateStore(IAmazonS3 s3, IOptions<LakeOptions> lake)
 {
@@ -56,6 +58,13 @@ internal sealed class StateStore(IAmazonS3 s3, IOptions<LakeOptions> lake)
     /// <returns>The new version; null when the document is another one by now, or gone.</returns>
     public Task<string?> ReplaceAsync<T>(string name, T value, string etag, JsonTypeInfo<T> type, AwsCalls calls, CancellationToken cancellationToken)
         => PutIfAsync(name, value, type, request => request.IfMatch = etag, calls, cancellationToken);
+
+    /// <summary>Writes a document that the run has read, or, without a version, has not found.</summary>
+    /// <returns>The new version.</returns>
+    /// <exception cref="JobException">Somebody else has written it meanwhile.</exception>
+    public async Task<string> SaveAsync<T>(string name, T value, string? seen, JsonTypeInfo<T> type, AwsCalls calls, CancellationToken cancellationToken)
+        => await (seen is null ? CreateAsync(name, value, type, calls, cancellationToken) : ReplaceAsync(name, value, seen, type, calls, cancellationToken))
+            ?? throw new JobException($"Another run has written s3://{lake.Value.LakeBucketName}/{Folder}{name} meanwhile; the next run goes on from there.");
 
     /// <summary>Writes a document, whatever was there.</summary>
     public async Task WriteAsync<T>(string name, T value, JsonTypeInfo<T> type, AwsCalls calls, CancellationToken cancellationToken)

@@ -2,7 +2,8 @@
 -- Summed over year, month, day and hour it is the account of that beacon's hour: delivered counts the different numbers that
 -- are in the lake, and without loss it is last_seq - first_seq + 1; received, accepted and dropped are what the beacon counted
 -- itself (accepted without its own ledger events). An event that Firehose delivered twice, into two hours, counts in both: the
--- table ledger_hours, which the worker's job writes, counts numbers over all of them. unnumbered are events that came from elsewhere.
+-- table ledger_hours, which the worker's job writes, counts numbers over all of them. unnumbered are events that came from elsewhere. The
+-- numbers of events that an erasure took out are there still, and count as delivered.
 SELECT
   year,
   month,
@@ -13,11 +14,11 @@ SELECT
   count(DISTINCT beacon_seq) AS delivered,
   min(beacon_seq) AS first_seq,
   max(beacon_seq) AS last_seq,
-  count_if(event_name = 'ledger') AS ledger_events,
+  count_if(event_name = 'ledger' AND params IS NOT NULL) AS ledger_events,
   sum(CASE WHEN event_name = 'ledger' THEN TRY_CAST(element_at(params, 'received') AS bigint) END) AS received,
   sum(CASE WHEN event_name = 'ledger' THEN TRY_CAST(element_at(params, 'accepted') AS bigint) END) AS accepted,
   sum(CASE WHEN event_name = 'ledger' THEN TRY_CAST(element_at(params, 'dropped') AS bigint) END) AS dropped,
-  max_by(CASE WHEN event_name = 'ledger' THEN TRY_CAST(element_at(params, 'undelivered') AS bigint) END, received_at) FILTER (WHERE event_name = 'ledger') AS undelivered,
+  max_by(CASE WHEN event_name = 'ledger' THEN TRY_CAST(element_at(params, 'undelivered') AS bigint) END, received_at) FILTER (WHERE event_name = 'ledger' AND params IS NOT NULL) AS undelivered,
   count_if(beacon_seq IS NULL) AS unnumbered
 FROM (
   SELECT

@@ -45,6 +45,9 @@ public sealed class Faults : IStartupFilter
         }
     }
 
+    /// <summary>Fails the next statement for Athena that contains a text.</summary>
+    public void Fail(string statement) => Before(statement, () => throw new StatementFault(statement));
+
     /// <summary>Shows every statement that Athena is asked to run.</summary>
     public void Seen(Action<string> statement)
     {
@@ -119,7 +122,21 @@ public sealed class Faults : IStartupFilter
             return;
         }
 
-        await BeforeAsync(context.Request);
+        try
+        {
+            await BeforeAsync(context.Request);
+        }
+        catch (StatementFault refused)
+        {
+            lock (_lock)
+            {
+                _before.RemoveAll(b => b.Statement == refused.Statement);
+            }
+
+            await WriteJsonAsync(context, 400, "InvalidRequestException");
+            return;
+        }
+
         await (Take(context.Request) is { } fault ? fault.Write(context) : pass(context));
     }
 
@@ -147,6 +164,12 @@ public sealed class Faults : IStartupFilter
         {
             await action();
         }
+    }
+
+    /// <summary>A statement that Athena does not take, once.</summary>
+    private sealed class StatementFault(string statement) : Exception
+    {
+        public string Statement => statement;
     }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

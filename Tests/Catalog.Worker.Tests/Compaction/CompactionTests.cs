@@ -143,6 +143,69 @@ public sealed class CompactionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_hour_that_is_compacted_only_after_the_hour_after_it_takes_its_events_from_that()
+    {
+        await _lake.PutEventsAsync(Nine.AddHours(-1), "a"); // too few objects
+        await _lake.PutEventsAsync(Nine, "twice", "c");
+        await _lake.PutEventsAsync(Nine, "d");
+        await _lake.RunAsync("load-partitions");
+        await _lake.RunAsync("compaction");
+
+        await _lake.PutEventsAsync(Nine.AddHours(-1), "twice");
+        await _lake.RunAsync("compaction");
+
+        Assert.Equal(["a", "twice"], await _lake.IdsAsync(Nine.AddHours(-1)));
+        Assert.Equal(["c", "d"], await _lake.IdsAsync(Nine));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_stopped_before_it_looked_at_the_hour_after_is_made_up_for_by_the_next()
+    {
+        await _lake.PutEventsAsync(Nine.AddHours(-1), "a");
+        await _lake.PutEventsAsync(Nine.AddHours(-1), "b");
+        await _lake.PutEventsAsync(Nine, "twice", "c");
+        await _lake.PutEventsAsync(Nine, "d");
+        await _lake.RunAsync("load-partitions");
+        await _lake.RunAsync("compaction");
+        await _lake.PutEventsAsync(Nine.AddHours(-1), "twice");
+
+        _lake.Faults.Fail("AND event_id IN (SELECT event_id");
+        using (var failed = await _lake.Worker.Http.PostAsync("/jobs/compaction", null))
+        {
+            Assert.False(failed.IsSuccessStatusCode);
+        }
+
+        Assert.Equal(["c", "d", "twice"], await _lake.IdsAsync(Nine));
+        await _lake.RunAsync("compaction");
+
+        Assert.Equal(["c", "d"], await _lake.IdsAsync(Nine));
+        Assert.Equal(["a", "b", "twice"], await _lake.IdsAsync(Nine.AddHours(-1)));
+    }
+
+    [Fact]
+    public async Task An_hour_is_not_switched_when_another_run_has_taken_its_list_of_inputs_away()
+    {
+        await _lake.PutEventsAsync(Nine, "a");
+        await _lake.PutEventsAsync(Nine, "b");
+        await _lake.RunAsync("load-partitions");
+        var input = $"{Lake.Table}_rewrite_input";
+        _lake.Faults.Before("UNLOAD", async () =>
+        {
+            foreach (var partition in (await _lake.Glue.GetPartitionsAsync(new GetPartitionsRequest { DatabaseName = Lake.Database, TableName = input })).Partitions)
+            {
+                await _lake.Glue.DeletePartitionAsync(new DeletePartitionRequest { DatabaseName = Lake.Database, TableName = input, PartitionValues = partition.Values });
+            }
+        });
+
+        using var failed = await _lake.Worker.Http.PostAsync("/jobs/compaction", null);
+
+        Assert.Contains("another run took its list of inputs away", await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(["a", "b"], await _lake.IdsAsync(Nine));
+        Assert.Empty(await _lake.KeysAsync("compacted/"));
+        Assert.Empty(await _lake.KeysAsync("catalog/manifests/"));
+    }
+
+    [Fact]
     public async Task Exactly_the_inputs_are_deleted_after_24_hours_and_what_landed_meanwhile_is_not()
     {
         await _lake.PutEventsAsync(Nine, "a");
@@ -318,7 +381,7 @@ public sealed class CompactionTests : IAsyncLifetime
         var table = await partitions.GetAsync(calls, CancellationToken.None);
         var inputs = await services.GetRequiredService<LakeListing>().ObjectsAtAsync(await _lake.LocationAsync(Nine), calls, CancellationToken.None);
         var order = new HourRewriter.Order(
-            table, await services.GetRequiredService<InputTable>().PrepareAsync(table, calls, CancellationToken.None),
+            table, await services.GetRequiredService<InputTable>().PrepareAsync(table, 1, calls, CancellationToken.None),
             (await _lake.PartitionsAsync()).Single(p => p.Values[3] == "09"), LakePartition.Of(Nine), inputs, FileSize: inputs.Sum(i => i.Size) / 8 / 4 + 1, Fence: 1);
 
         var outcome = await services.GetRequiredService<HourRewriter>().RewriteAsync(order, calls, CancellationToken.None);

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Amazon.Glue.Model;
 using Amazon.S3.Model;
 using Catalog.Worker.Tests.Compaction;
 using Catalog.Worker.Tests.Views;
@@ -111,6 +112,7 @@ public sealed class ErasureTests : IAsyncLifetime
 
         var status = await StatusAsync(id);
         Assert.Equal([(3, 3), (1, 1), (1, 1)], [Place(status, "errors"), Place(status, "quarantine"), Place(status, "deadLetters")]);
+        Assert.Equal(1, status.GetProperty("places").GetProperty("errors").GetProperty("unreadable").GetInt32());
         var errors = (await TextAsync(Assert.Single(await _lake.KeysAsync("errors/")))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["not json"], errors[1..]);
         Assert.Equal(Event("b", "bob") + "\n", Encoding.UTF8.GetString(JsonSerializer.Deserialize<JsonElement>(errors[0]).GetProperty("rawData").GetBytesFromBase64()));
@@ -160,6 +162,141 @@ public sealed class ErasureTests : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (nobody.StatusCode, two.StatusCode, unknown.StatusCode));
         Assert.Contains("by exactly one of userId, visitorId and thirdParty", await two.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("userId")]
+    [InlineData("thirdParty")]
+    public async Task What_events_have_that_do_not_say_it_cannot_be_erased(string by)
+    {
+        using var answer = await _lake.Worker.Http.PostAsJsonAsync("/erasures", new Dictionary<string, string> { [by] = "unknown" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("it names nobody", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_id_that_the_beacon_had_to_cut_is_found()
+    {
+        var id = new string('x', 300);
+        await PutAsync(Nine, ("a", id[..256]), ("b", id[..255]));
+        await _lake.RunAsync("load-partitions");
+
+        await AskAsync("userId", id);
+        await _lake.RunAsync("erasure");
+
+        Assert.Equal(["b"], await _lake.Athena.QueryAsync("SELECT event_id FROM tp_events"));
+    }
+
+    [Fact]
+    public async Task An_hour_that_no_partition_names_and_one_with_another_name_are_looked_at_as_well()
+    {
+        var old = Nine.AddDays(-50);
+        await PutAsync(old, ("a", "mallory"), ("b", "bob")); // never registered
+        await PutAsync(Nine, ("c", "mallory"), ("d", "bob"));
+        var descriptor = Lake.Input().StorageDescriptor;
+        descriptor.Location = $"s3://{Lake.Bucket}/events/{Lake.Hive(Nine)}";
+        await _lake.Glue.CreatePartitionAsync(new CreatePartitionRequest
+        {
+            DatabaseName = Lake.Database,
+            TableName = Lake.Table,
+            PartitionInput = new PartitionInput { Values = ["2026", "3", "15", "9"], StorageDescriptor = descriptor },
+        });
+
+        await AskAsync("userId", "mallory");
+        var counts = await _lake.RunAsync("erasure");
+
+        Assert.Equal(2, counts["events"]);
+        Assert.Equal(["b|bob", "d|bob"], await _lake.Athena.QueryAsync("SELECT event_id, user_id FROM tp_events ORDER BY 1"));
+        Assert.False(await AnywhereAsync("mallory"));
+        Assert.Empty(await _lake.RawAsync(Nine));
+    }
+
+    [Fact]
+    public async Task The_object_that_a_repetition_was_compacted_from_goes_with_the_event()
+    {
+        await PutAsync(Nine.AddHours(-1), ("a", "mallory"), ("b", "bob"));
+        await PutAsync(Nine.AddHours(-1), ("c", "bob"));
+        await PutAsync(Nine, ("a", "mallory"), ("d", "bob"));
+        await PutAsync(Nine, ("e", "bob"));
+        await _lake.RunAsync("load-partitions");
+        await _lake.RunAsync("compaction"); // the nine o'clock file has no a, but what it was made from has
+        Assert.True(await AnywhereAsync("mallory"));
+
+        await AskAsync("userId", "mallory");
+        await _lake.RunAsync("erasure");
+
+        Assert.False(await AnywhereAsync("mallory"));
+        Assert.Equal(["b", "c", "d", "e"], await _lake.Athena.QueryAsync("SELECT event_id FROM tp_events ORDER BY 1"));
+    }
+
+    [Fact]
+    public async Task The_numbers_of_erased_events_stay_so_that_the_ledger_misses_none()
+    {
+        var lines = new[] { ("a", "mallory"), ("b", "bob"), ("c", "mallory"), ("d", "bob") }.Select((e, i) => JsonSerializer.Serialize(new
+        {
+            event_id = e.Item1, user_id = e.Item2, event_name = "pageview", page_path = "/" + e.Item2,
+            received_at = $"{Nine.AddMinutes(i + 1):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}", beacon_id = "b1", beacon_seq = i + 1,
+        }));
+        await _lake.PutAsync(Lake.Hive(Nine), string.Join('\n', lines));
+        await _lake.RunAsync("load-partitions");
+
+        var id = await AskAsync("userId", "mallory");
+        await _lake.RunAsync("erasure");
+
+        Assert.Equal(
+            [
+                "1|||ledger|2026-03-15 09:00:00.000||",
+                "2|b|bob|pageview|2026-03-15 09:02:00.000|/bob|",
+                "3|||ledger|2026-03-15 09:00:00.000||",
+                "4|d|bob|pageview|2026-03-15 09:04:00.000|/bob|",
+            ],
+            await _lake.Athena.QueryAsync("SELECT beacon_seq, event_id, user_id, event_name, received_at, page_path, params FROM tp_events ORDER BY 1"));
+        Assert.Equal((2, 2), Place(await StatusAsync(id), "events"));
+        Assert.False(await AnywhereAsync("mallory"));
+
+        var counts = await _lake.Worker.RunAsync("ledger", dryRun: true);
+        Assert.Equal((4, 0, 0), (counts["delivered"], counts["missing"], counts["provisionallyMissing"]));
+    }
+
+    [Fact]
+    public async Task One_erasure_that_cannot_go_on_does_not_stop_the_others()
+    {
+        await PutAsync(Nine, ("a", "mallory"), ("b", "bob"));
+        await _lake.RunAsync("load-partitions");
+        await AskAsync("userId", "mallory");
+        await AskAsync("userId", "bob");
+        var times = 0;
+        _lake.Faults.Before("UNLOAD", () => ++times == 1 ? TakeInputsAwayAsync() : Task.CompletedTask);
+
+        using var failed = await _lake.Worker.Http.PostAsync("/jobs/erasure", null);
+
+        Assert.Contains("1 of 2 erasures could not go on", await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Single(await _lake.Athena.QueryAsync("SELECT event_id FROM tp_events"));
+        await _lake.Worker.RunAsync("erasure");
+        Assert.Empty(await _lake.Athena.QueryAsync("SELECT event_id FROM tp_events"));
+
+        async Task TakeInputsAwayAsync()
+        {
+            var input = $"{Lake.Table}_rewrite_input";
+            foreach (var partition in (await _lake.Glue.GetPartitionsAsync(new GetPartitionsRequest { DatabaseName = Lake.Database, TableName = input })).Partitions)
+            {
+                await _lake.Glue.DeletePartitionAsync(new DeletePartitionRequest { DatabaseName = Lake.Database, TableName = input, PartitionValues = partition.Values });
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_receipt_names_the_places_that_were_not_searched()
+    {
+        var worker = await _lake.StartWorkerAsync(new() { ["AWS:Resources:DataFormat"] = "json", ["Jobs:redrive:DeadLetterFolder"] = "" });
+        var id = await AskAsync("userId", "mallory");
+        _lake.Time.Advance(TimeSpan.FromHours(50));
+        await worker.RunAsync("erasure");
+
+        var statement = JsonSerializer.Deserialize<JsonElement>((await StatusAsync(id)).GetProperty("receipt").GetProperty("statement").GetString()!);
+        Assert.Equal(["deadLetters", "queue"], statement.GetProperty("notSearched").EnumerateArray().Select(p => p.GetString()));
+        Assert.False(statement.GetProperty("places").TryGetProperty("deadLetters", out _));
     }
 
     [Fact]

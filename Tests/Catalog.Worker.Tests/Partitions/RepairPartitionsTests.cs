@@ -1,4 +1,6 @@
+using System.Net;
 using Amazon.Glue.Model;
+using Catalog.Worker.Tests.Compaction;
 
 namespace Catalog.Worker.Tests.Partitions;
 
@@ -79,6 +81,61 @@ public sealed class RepairPartitionsTests : IAsyncLifetime
         Assert.Equal(
             [$"s3://pixel-lake/compacted/{Lake.Hive(there)}v=1/", $"s3://pixel-lake/events/{Lake.Hive(lost)}"],
             (await _lake.PartitionsAsync()).Select(p => p.StorageDescriptor.Location));
+    }
+
+    [Fact]
+    public async Task A_compacted_hour_that_the_catalog_has_forgotten_comes_back_as_it_was_last_read()
+    {
+        await using var lake = await Lake.StartAsync(
+            new() { ["AWS:Resources:DataFormat"] = "json", ["Jobs:compaction:CloseAfter"] = "00:15:00", ["Jobs:load-partitions:RegisterAhead"] = "00:00:00" });
+        await lake.PutEventsAsync(CompactedLake.Nine, "a");
+        await lake.PutEventsAsync(CompactedLake.Nine, "b");
+        await lake.RunAsync("load-partitions");
+        await lake.RunAsync("compaction");
+        lake.Time.Advance(TimeSpan.FromHours(25));
+        await lake.RunAsync("compaction"); // from here on only the compacted file is there
+        await lake.PutKeyAsync($"compacted/{Lake.Hive(CompactedLake.Nine)}v=20990101000000-9-unfinished/part-1", "half of it");
+        await lake.PutKeyAsync($"compacted/{Lake.Hive(Old)}v=20990101000000-9-unfinished/part-1", "half of it");
+        await lake.Glue.DeletePartitionAsync(new DeletePartitionRequest { DatabaseName = Lake.Database, TableName = Lake.Table, PartitionValues = ["2026", "03", "15", "09"] });
+
+        var counts = await lake.RunAsync("repair-partitions");
+
+        Assert.Equal((1, 0), (counts["added"], counts["removed"]));
+        Assert.Equal(["a", "b"], await lake.IdsAsync(CompactedLake.Nine));
+        Assert.Contains("no manifest calls complete", await lake.Worker.Http.GetStringAsync("/jobs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_hour_that_was_compacted_in_slices_stays()
+    {
+        await RegisterAsync(["2025", "11", "02", "04"], $"s3://pixel-lake/compacted/{Lake.Hive(Old.AddHours(1))}v=gone/");
+        await _lake.PutKeyAsync($"compacted/{Lake.Hive(Old.AddHours(1))}v=1/slice=0/part-1");
+        await RegisterAsync(["2025", "11", "02", "05"], $"s3://pixel-lake/compacted/{Lake.Hive(Old.AddHours(2))}v=1/");
+        await _lake.PutKeyAsync($"compacted/{Lake.Hive(Old.AddHours(2))}v=1/slice=0/part-1");
+
+        await _lake.RunAsync("repair-partitions");
+
+        Assert.Equal(["2025/11/02/05"], await _lake.PartitionNamesAsync());
+    }
+
+    [Fact]
+    public async Task It_never_runs_while_hours_are_rewritten()
+    {
+        await using var lake = await Lake.StartAsync(
+            new() { ["AWS:Resources:DataFormat"] = "json", ["Jobs:compaction:CloseAfter"] = "00:15:00", ["Jobs:load-partitions:RegisterAhead"] = "00:00:00" });
+        await lake.PutEventsAsync(CompactedLake.Nine, "a");
+        await lake.PutEventsAsync(CompactedLake.Nine, "b");
+        await lake.RunAsync("load-partitions");
+        HttpStatusCode? meanwhile = null;
+        lake.Faults.Before("UNLOAD", async () =>
+        {
+            using var answer = await lake.Worker.Http.PostAsync("/jobs/repair-partitions", null);
+            meanwhile = answer.StatusCode;
+        });
+
+        await lake.Worker.RunAsync("compaction");
+
+        Assert.Equal(HttpStatusCode.Conflict, meanwhile);
     }
 
     [Fact]

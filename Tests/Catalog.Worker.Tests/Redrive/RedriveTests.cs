@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
 using Amazon.S3.Model;
@@ -102,6 +104,33 @@ public sealed class RedriveTests : IAsyncDisposable
         Assert.Equal(["small"], await QueryAsync("SELECT event_id FROM tp_events"));
         Assert.Empty(_deadLetters.GetFiles());
         Assert.Single(await KeysAsync("quarantine/"));
+    }
+
+    [Fact]
+    public async Task Events_of_somebody_whose_erasure_is_under_way_are_not_sent_and_the_receipt_waits_for_the_queue()
+    {
+        var lake = await StartAsync();
+        var sqs = lake.Cloud.Client<AmazonSQSClient, AmazonSQSConfig>((credentials, config) => new(credentials, config));
+        var url = (await sqs.CreateQueueAsync("pixel-overflow")).QueueUrl;
+        await using var worker = await WorkerAsync(("Jobs:redrive:QueueUrl", url));
+        await sqs.SendMessageAsync(url, Event("1", "mallory") + Event("2", "bob"));
+        using (var asked = await worker.Http.PostAsJsonAsync("/erasures", new { userId = "mallory" }))
+        {
+            Assert.True(asked.IsSuccessStatusCode);
+        }
+
+        lake.Time.Advance(TimeSpan.FromHours(50));
+        var waiting = await worker.RunAsync("erasure");
+        var counts = await worker.RunAsync("redrive");
+        await FlushAsync();
+        var complete = await worker.RunAsync("erasure");
+
+        Assert.Equal((1, 0), (waiting["pending"], waiting["complete"]));
+        Assert.Equal((2, 1, 1), (counts["events"], counts["sent"], counts["erased"]));
+        Assert.Equal(["2|bob"], await QueryAsync("SELECT event_id, user_id FROM tp_events"));
+        Assert.Equal((0, 1), (complete["pending"], complete["complete"]));
+
+        static string Event(string id, string user) => JsonSerializer.Serialize(new { event_id = id, user_id = user }) + "\n";
     }
 
     [Fact]
