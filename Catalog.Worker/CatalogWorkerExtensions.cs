@@ -7,6 +7,7 @@ using Catalog.Worker.Alerts;
 using Catalog.Worker.Athena;
 using Catalog.Worker.Compaction;
 using Catalog.Worker.Erasure;
+using Catalog.Worker.Export;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
 using Catalog.Worker.Ledger;
@@ -61,12 +62,13 @@ public static class CatalogWorkerExtensions
         return builder;
     }
 
-    /// <summary>Maps health, jobs and erasures.</summary>
+    /// <summary>Maps health, jobs, erasures and exports.</summary>
     public static WebApplication MapCatalogWorker(this WebApplication app)
     {
         app.MapDefaultEndpoints();
         app.MapJobs();
         app.MapErasures();
+        app.MapExports();
         return app;
     }
 }

@@ -13,6 +13,7 @@ internal static class ErasureExtensions
         services.AddSingleton<Erasures>();
         services.AddSingleton<HourEraser>();
         services.AddSingleton<LineFiles>();
+        services.AddSingleton<RollupEraser>();
         services.AddSingleton<QueryResults>();
         services.AddSingleton<ReceiptSigner>();
         services.ConfigureHttpJsonOptions(http => http.SerializerOptions.TypeInfoResolverChain.Insert(0, ErasureHttpJson.Default));

@@ -22,7 +22,7 @@ namespace Catalog.Worker.Erasure;
 /// next, which removes them first. While an erasure is pending, redrive sends none of its events again.
 /// </remarks>
 internal sealed class ErasureJob(
-    Erasures erasures, HourEraser hours, InputTable inputs, LineFiles lines, QueryResults results, ReceiptSigner signer, PartitionTable partitions,
+    Erasures erasures, HourEraser hours, RollupEraser rollup, InputTable inputs, LineFiles lines, QueryResults results, ReceiptSigner signer, PartitionTable partitions,
     PartitionRepair repair, LakeListing listing, InputCleanup cleanup, LateWindowStart window, AthenaStatements athena, IOptions<CompactionOptions> compaction) : IJob
 {
     public const string JobName = "erasure";
@@ -224,18 +224,25 @@ internal sealed class ErasureJob(
         var (context, calls) = (pass.Context, pass.Calls);
         var places = new List<(string Name, LineFiles.Found Found)>
         {
-            ("errors", await lines.EraseErrorsAsync(pass.Subject, context.DryRun, calls, cancellationToken)),
-            ("quarantine", await lines.EraseQuarantineAsync(pass.Subject, context.DryRun, calls, cancellationToken)),
+            ("errors", await lines.EraseErrorsAsync(pass.Subject.Is, context.DryRun, calls, cancellationToken)),
+            ("quarantine", await lines.EraseQuarantineAsync(pass.Subject.Is, context.DryRun, calls, cancellationToken)),
         };
         if (!lines.NotSearched.Contains("deadLetters"))
         {
-            places.Add(("deadLetters", await lines.EraseDeadLettersAsync(pass.Subject, context.DryRun, cancellationToken)));
+            places.Add(("deadLetters", await lines.EraseDeadLettersAsync(pass.Subject.Is, context.DryRun, cancellationToken)));
         }
 
         foreach (var (name, found) in places)
         {
             pass.Found += found.Events;
             pass.Request = pass.Request.Adding(name, found.Events, found.Removed, found.Unreadable);
+        }
+
+        if (RollupEraser.Names(pass.Subject))
+        {
+            var rows = await rollup.EraseAsync(pass.Subject, context, calls, cancellationToken);
+            pass.Found += rows;
+            pass.Request = pass.Request.Adding("dailyRollup", rows, context.DryRun ? 0 : rows);
         }
 
         var old = await results.DeleteOldAsync(context, calls, cancellationToken);

@@ -19,6 +19,9 @@ namespace Catalog.Worker.Erasure;
 /// </summary>
 internal sealed class LineFiles(IAmazonS3 s3, IAmazonSQS sqs, LakeListing listing, LakeObjects objects, IOptions<LakeOptions> lake, IOptions<RedriveOptions> redrive)
 {
+    /// <summary>Whether an event, as a line of JSON, is the subject's (<see cref="Subject.Is"/>).</summary>
+    public delegate bool? Judge(ReadOnlySpan<byte> line);
+
     /// <summary>What a place held.</summary>
     /// <param name="Events">Events of the subject.</param>
     /// <param name="Removed">Of these, how many are gone.</param>
@@ -33,15 +36,15 @@ internal sealed class LineFiles(IAmazonS3 s3, IAmazonSQS sqs, LakeListing listin
         [.. redrive.Value.DeadLetterFolder.Length == 0 ? ["deadLetters"] : Array.Empty<string>(), .. redrive.Value.QueueUrl.Length == 0 ? ["queue"] : Array.Empty<string>()];
 
     /// <summary>Looks through Firehose's error output; what is found is removed unless it is a dry run.</summary>
-    public Task<Found> EraseErrorsAsync(Subject subject, bool dryRun, AwsCalls calls, CancellationToken cancellationToken)
-        => EraseAsync(redrive.Value.ErrorsPrefix, line => WithoutRecords(line, subject), dryRun, calls, cancellationToken);
+    public Task<Found> EraseErrorsAsync(Judge isTheirs, bool dryRun, AwsCalls calls, CancellationToken cancellationToken)
+        => EraseAsync(redrive.Value.ErrorsPrefix, line => WithoutRecords(line, isTheirs), dryRun, calls, cancellationToken);
 
     /// <summary>Looks through the quarantine; what is found is removed unless it is a dry run.</summary>
-    public Task<Found> EraseQuarantineAsync(Subject subject, bool dryRun, AwsCalls calls, CancellationToken cancellationToken)
-        => EraseAsync(Quarantine.Folder, line => WithoutQuarantined(line, subject), dryRun, calls, cancellationToken);
+    public Task<Found> EraseQuarantineAsync(Judge isTheirs, bool dryRun, AwsCalls calls, CancellationToken cancellationToken)
+        => EraseAsync(Quarantine.Folder, line => WithoutQuarantined(line, isTheirs), dryRun, calls, cancellationToken);
 
     /// <summary>Looks through the beacon's dead letters; what is found is removed unless it is a dry run.</summary>
-    public async Task<Found> EraseDeadLettersAsync(Subject subject, bool dryRun, CancellationToken cancellationToken)
+    public async Task<Found> EraseDeadLettersAsync(Judge isTheirs, bool dryRun, CancellationToken cancellationToken)
     {
         var folder = redrive.Value.DeadLetterFolder;
         var found = default(Found);
@@ -49,7 +52,7 @@ internal sealed class LineFiles(IAmazonS3 s3, IAmazonSQS sqs, LakeListing listin
         {
             try
             {
-                var (left, gone, unreadable) = Without(await File.ReadAllBytesAsync(file, cancellationToken), subject);
+                var (left, gone, unreadable) = Without(await File.ReadAllBytesAsync(file, cancellationToken), isTheirs);
                 found += new Found(gone, 0, unreadable);
                 if (!dryRun && gone > 0)
                 {
@@ -86,6 +89,27 @@ internal sealed class LineFiles(IAmazonS3 s3, IAmazonSQS sqs, LakeListing listin
             File.Delete(file + ".next");
             throw;
         }
+    }
+
+    /// <summary>The subject's events in all places that this worker has a way to.</summary>
+    public async Task<IReadOnlyList<FoundLine>> FindAsync(Subject subject, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var found = new List<FoundLine>();
+        await EraseErrorsAsync(Watched("errors"), dryRun: true, calls, cancellationToken);
+        await EraseQuarantineAsync(Watched("quarantine"), dryRun: true, calls, cancellationToken);
+        await EraseDeadLettersAsync(Watched("deadLetters"), dryRun: true, cancellationToken);
+        return found;
+
+        Judge Watched(string place) => line =>
+        {
+            var isTheirs = subject.Is(line);
+            if (isTheirs == true)
+            {
+                found.Add(new(place, Encoding.UTF8.GetString(line).TrimEnd()));
+            }
+
+            return isTheirs;
+        };
     }
 
     /// <summary>Whether nothing waits in the beacon's queue. Nobody can look into a queue; but what redrive takes from it is looked at.</summary>
@@ -184,12 +208,12 @@ internal sealed class LineFiles(IAmazonS3 s3, IAmazonSQS sqs, LakeListing listin
         }
     }
 
-    private static (string? Line, long Gone, long Unreadable) WithoutRecords(string line, Subject subject)
+    private static (string? Line, long Gone, long Unreadable) WithoutRecords(string line, Judge isTheirs)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
-            var (left, gone, unreadable) = Without(document.RootElement.GetProperty("rawData").GetBytesFromBase64(), subject);
+            var (left, gone, unreadable) = Without(document.RootElement.GetProperty("rawData").GetBytesFromBase64(), isTheirs);
             if (gone == 0)
             {
                 return (line, 0, unreadable);
@@ -203,12 +227,12 @@ internal sealed class LineFiles(IAmazonS3 s3, IAmazonSQS sqs, LakeListing listin
         }
     }
 
-    private static (string? Line, long Gone, long Unreadable) WithoutQuarantined(string line, Subject subject)
+    private static (string? Line, long Gone, long Unreadable) WithoutQuarantined(string line, Judge isTheirs)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
-            return subject.Is(Encoding.UTF8.GetBytes(document.RootElement.GetProperty("event").GetString() ?? "")) switch
+            return isTheirs(Encoding.UTF8.GetBytes(document.RootElement.GetProperty("event").GetString() ?? "")) switch
             {
                 true => (null, 1, 0),
                 false => (line, 0, 0),
@@ -221,7 +245,7 @@ internal sealed class LineFiles(IAmazonS3 s3, IAmazonSQS sqs, LakeListing listin
         }
     }
 
-    private static (byte[] Left, long Gone, long Unreadable) Without(byte[] record, Subject subject)
+    private static (byte[] Left, long Gone, long Unreadable) Without(byte[] record, Judge isTheirs)
     {
         using var left = new MemoryStream();
         var (gone, unreadable) = (0L, 0L);
@@ -230,14 +254,14 @@ internal sealed class LineFiles(IAmazonS3 s3, IAmazonSQS sqs, LakeListing listin
             var end = rest.IndexOf((byte)'\n');
             var line = end < 0 ? rest : rest[..(end + 1)];
             rest = rest[line.Length..];
-            var isTheirs = subject.Is(line);
-            if (isTheirs == true)
+            var judged = isTheirs(line);
+            if (judged == true)
             {
                 gone++;
                 continue;
             }
 
-            unreadable += isTheirs is null && line.IndexOfAnyExcept(" \t\r\n"u8) >= 0 ? 1 : 0;
+            unreadable += judged is null && line.IndexOfAnyExcept(" \t\r\n"u8) >= 0 ? 1 : 0;
             left.Write(line);
         }
 
@@ -268,3 +292,8 @@ internal sealed class LineFiles(IAmazonS3 s3, IAmazonSQS sqs, LakeListing listin
         return Encoding.UTF8.GetString(text.ToArray());
     }
 }
+
+/// <summary>An event of a subject that is in no table.</summary>
+/// <param name="Place">Where it is: <c>errors</c>, <c>quarantine</c> or <c>deadLetters</c>.</param>
+/// <param name="Event">The event as it is there, a line of JSON.</param>
+internal sealed record FoundLine(string Place, string Event);

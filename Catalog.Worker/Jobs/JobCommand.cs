@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ServiceDefaults;
 
@@ -28,11 +29,15 @@ internal static class JobCommand
             // Built, not started: no port, no schedule.
             await using var app = build([LogToStandardError, .. rest]);
             using var stop = new CancellationTokenSource();
-            Console.CancelKeyPress += (_, e) =>
+            void Stop(PosixSignalContext signal)
             {
-                e.Cancel = true;
+                signal.Cancel = true;
                 stop.Cancel();
-            };
+            }
+
+            // What a terminal sends, and what a container service does: the lock is left either way.
+            using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
             var jobs = app.Services.GetRequiredService<JobCatalog>();
             if (!jobs.TryFind(name, out var job))

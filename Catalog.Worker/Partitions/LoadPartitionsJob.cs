@@ -33,11 +33,15 @@ internal sealed class LoadPartitionsJob(
         var windowStart = await window.ReadAsync(context.StartedAt, calls, cancellationToken);
         var table = await partitions.GetAsync(calls, cancellationToken);
 
-        var (known, from) = await KnownAsync(table, windowStart, context.StartedAt, calls, cancellationToken);
+        var (registered, from) = await KnownAsync(table, windowStart, context.StartedAt, calls, cancellationToken);
+
+        // By the hour, not by the text: 1 and 01 name the same data, and it must not be read twice.
+        var known = registered.Select(p => p.Hour.Start).ToHashSet();
         var hours = await listing.HoursAsync(from, calls, cancellationToken);
         var missing = hours.Where(h => !known.Contains(h.Start)).ToList();
         var ahead = Ahead(context.StartedAt).Where(h => !known.Contains(h.Start) && !missing.Contains(h)).ToList();
 
+        var old = registered.Where(p => p.Hour.Start >= windowStart && partitions.HasOldColumns(table, p)).ToList();
         var added = 0;
         if (!context.DryRun)
         {
@@ -45,26 +49,32 @@ internal sealed class LoadPartitionsJob(
             added += await partitions.AddAsync(table, missing.Where(h => h.Start >= windowStart).Concat(ahead), context.Fence, calls, cancellationToken);
         }
 
+        foreach (var partition in context.DryRun ? [] : old)
+        {
+            await partitions.RefreshAsync(table, partition, calls, cancellationToken);
+        }
+
         var wanted = missing.Count + ahead.Count;
         return JobResult.Of(
             new("added", context.DryRun ? wanted : added),
             new("alreadyThere", context.DryRun ? 0 : wanted - added),
+            new("refreshed", old.Count),
             new("hoursListed", hours.Count),
             new("hoursAhead", ahead.Count),
             new("awsCalls", calls.Made));
     }
 
     /// <summary>The known hours, and the hour from which the lake must be listed; null: from its beginning.</summary>
-    private async Task<(HashSet<DateTimeOffset> Known, DateTimeOffset? From)> KnownAsync(
+    private async Task<(List<HourPartition> Known, DateTimeOffset? From)> KnownAsync(
         Table table, DateTimeOffset windowStart, DateTimeOffset now, AwsCalls calls, CancellationToken cancellationToken)
     {
-        HashSet<DateTimeOffset> known = [];
+        List<HourPartition> known = [];
         foreach (DateTimeOffset? since in (DateTimeOffset?[])[windowStart, windowStart - Month, null])
         {
-            known = await partitions.HoursAsync(table, since, calls, cancellationToken);
+            known = HourPartition.Of(await partitions.ReadAsync(table, since, calls, cancellationToken));
 
             // Hours to come say nothing about those that have passed.
-            var past = known.Where(hour => hour <= now).OrderDescending().ToList();
+            var past = known.Select(p => p.Hour.Start).Where(hour => hour <= now).Distinct().OrderDescending().ToList();
             if (past.Count > 0 && past[0] >= windowStart)
             {
                 return (known, windowStart);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Amazon.Glue;
 using Amazon.Glue.Model;
 using Catalog.Worker.Jobs;
@@ -15,6 +17,9 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
 
     /// <summary>The partition's parameter that keeps the fencing token of the run that wrote it.</summary>
     public const string FenceParameter = "pixel.fence";
+
+    /// <summary>The partition's parameter that tells which columns it was given (<see cref="ColumnsOf"/>).</summary>
+    private const string ColumnsParameter = "pixel.columns";
 
     /// <summary>The partitions that Glue removes in one call (https://docs.aws.amazon.com/glue/latest/webapi/API_BatchDeletePartition.html).</summary>
     private const int DeleteBatchSize = 25;
@@ -37,13 +42,6 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
             throw new JobException(
                 $"The Glue table {options.DatabaseName}.{options.TableName} does not exist: deploy the lake template, or set AWS:Resources:DatabaseName and TableName.", e);
         }
-    }
-
-    /// <summary>The hours that have a partition, from the day of <paramref name="since"/> on, or all.</summary>
-    public async Task<HashSet<DateTimeOffset>> HoursAsync(Table table, DateTimeOffset? since, AwsCalls calls, CancellationToken cancellationToken)
-    {
-        // By the hour, not by the text: 1 and 01 name the same data, and it must not be read twice.
-        return [.. HourPartition.Of(await ReadAsync(table, since, calls, cancellationToken)).Select(p => p.Hour.Start)];
     }
 
     /// <summary>The partitions from the day of <paramref name="since"/> on, or all, without their columns.</summary>
@@ -149,8 +147,26 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     {
         Values = PartitionValues.Of(table.PartitionKeys, partition),
         StorageDescriptor = At(table.StorageDescriptor, RawLocation(partition)),
-        Parameters = new() { [FenceParameter] = fence.ToString(CultureInfo.InvariantCulture) },
+        Parameters = new() { [FenceParameter] = fence.ToString(CultureInfo.InvariantCulture), [ColumnsParameter] = ColumnsOf(table) },
     };
+
+    /// <summary>
+    /// Whether a partition of ours has the columns of a table that has got others since. Athena reads a partition by its own
+    /// columns, so a new one would be null in it for ever.
+    /// </summary>
+    public bool HasOldColumns(Table table, HourPartition partition)
+        => IsRaw(partition) && partition.Partition.Parameters?.GetValueOrDefault(ColumnsParameter) is { } columns && columns != ColumnsOf(table);
+
+    /// <summary>Gives a partition the columns that the table has now.</summary>
+    public Task RefreshAsync(Table table, HourPartition partition, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var parameters = new Dictionary<string, string>(partition.Partition.Parameters) { [ColumnsParameter] = ColumnsOf(table) };
+        return MoveAsync(table, partition.Partition, At(table.StorageDescriptor, partition.Location), parameters, calls, cancellationToken);
+    }
+
+    // A few characters are enough to tell the columns of one table from those of another time.
+    private static string ColumnsOf(Table table)
+        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', table.StorageDescriptor.Columns.Select(c => $"{c.Name} {c.Type}")))))[..16];
 
     /// <summary>A partition as it is at this moment; null when there is none.</summary>
     public async Task<Partition?> FindAsync(Table table, List<string> values, AwsCalls calls, CancellationToken cancellationToken)

@@ -165,16 +165,15 @@ internal sealed class EventRepair(IEnumerable<Column> columns, int maxAttempts)
                 value.WriteTo(writer);
             }
 
-            if (_types.ContainsKey(Params))
+            // Also when the table has no such column: Firehose leaves it out then, but gives it back with what fails again, and
+            // in it is how often that was.
+            writer.WriteStartObject(Params);
+            foreach (var (key, text) in parameters)
             {
-                writer.WriteStartObject(Params);
-                foreach (var (key, text) in parameters)
-                {
-                    writer.WriteString(key, text);
-                }
-
-                writer.WriteEndObject();
+                writer.WriteString(key, text);
             }
+
+            writer.WriteEndObject();
 
             writer.WriteEndObject();
         }

@@ -20,7 +20,7 @@ internal sealed class Quarantine(IAmazonS3 s3, IOptions<LakeOptions> lake)
     /// <summary>The folder.</summary>
     public const string Folder = "quarantine/";
 
-    /// <summary>Writes what one source has left. The same source gives the same key, so a repetition replaces it.</summary>
+    /// <summary>Writes what one source has left. The same source gives the same key on the same day, so a repetition replaces it.</summary>
     public async Task WriteAsync(string source, IReadOnlyCollection<QuarantinedEvent> events, DateTimeOffset now, AwsCalls calls, CancellationToken cancellationToken)
     {
         if (events.Count == 0)

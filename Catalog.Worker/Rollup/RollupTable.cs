@@ -10,7 +10,7 @@ using Pixel.Events.Lake;
 namespace Catalog.Worker.Rollup;
 
 /// <summary>The table <c>daily_rollup</c>: a partition is a day, and its location is one version of it.</summary>
-internal sealed class RollupTable(IAmazonGlue glue, PartitionTable partitions, LakeListing listing, LakeObjects objects, IOptions<LakeOptions> lake)
+internal sealed class RollupTable(IAmazonGlue glue, PartitionTable partitions, LakeListing listing, LakeObjects lakeObjects, IOptions<LakeOptions> lake)
 {
     private const string SourceParameter = "pixel.rollup.source";
     private const string FenceParameter = "pixel.rollup.fence";
@@ -21,15 +21,20 @@ internal sealed class RollupTable(IAmazonGlue glue, PartitionTable partitions, L
     /// <summary>The table.</summary>
     /// <exception cref="JobException">It does not exist.</exception>
     public async Task<Table> GetAsync(AwsCalls calls, CancellationToken cancellationToken)
+        => await TryGetAsync(calls, cancellationToken)
+            ?? throw new JobException($"The Glue table {lake.Value.DatabaseName}.{LakeTable.DailyRollup.Name} does not exist: deploy the lake template.");
+
+    /// <summary>The table; null when there is none.</summary>
+    public async Task<Table?> TryGetAsync(AwsCalls calls, CancellationToken cancellationToken)
     {
-        var name = LakeTable.DailyRollup.Name;
         try
         {
-            return (await calls.Of(glue.GetTableAsync(new GetTableRequest { DatabaseName = lake.Value.DatabaseName, Name = name }, cancellationToken))).Table;
+            var request = new GetTableRequest { DatabaseName = lake.Value.DatabaseName, Name = LakeTable.DailyRollup.Name };
+            return (await calls.Of(glue.GetTableAsync(request, cancellationToken))).Table;
         }
-        catch (EntityNotFoundException e)
+        catch (EntityNotFoundException)
         {
-            throw new JobException($"The Glue table {lake.Value.DatabaseName}.{name} does not exist: deploy the lake template.", e);
+            return null;
         }
     }
 
@@ -72,17 +77,22 @@ internal sealed class RollupTable(IAmazonGlue glue, PartitionTable partitions, L
         return true;
     }
 
-    /// <summary>Deletes the versions of a day that are not read any more, a day after they were written.</summary>
+    /// <summary>Deletes the versions of a day that are not read any more, a day after a later one was written.</summary>
     public async Task<int> DeleteReplacedAsync(Table table, DateTimeOffset day, DateTimeOffset now, AwsCalls calls, CancellationToken cancellationToken)
     {
         var current = (await FindAsync(table, day, calls, cancellationToken))?.StorageDescriptor?.Location;
         var folder = FolderOf(day);
-        var replaced = (await listing.ObjectsAtAsync($"s3://{lake.Value.LakeBucketName}/{folder}", calls, cancellationToken))
-            .Where(o => current is null || !$"s3://{lake.Value.LakeBucketName}/{o.Key}".StartsWith(current, StringComparison.Ordinal))
-            .Where(o => WrittenAt(o.Key[folder.Length..]) is { } written && now - written >= KeepReplaced)
+        var objects = await listing.ObjectsAtAsync($"s3://{lake.Value.LakeBucketName}/{folder}", calls, cancellationToken);
+        var written = objects.Select(o => WrittenAt(o.Key[folder.Length..])).OfType<DateTimeOffset>().Distinct().Order().ToList();
+        var replaced = objects
+            .Where(o => current is null || !listing.IsAt(o, current))
+            .Where(o => WrittenAt(o.Key[folder.Length..]) is { } at && now - ReplacedAt(at) >= KeepReplaced)
             .ToList();
-        await objects.DeleteAsync(replaced, calls, cancellationToken);
+        await lakeObjects.DeleteAsync(replaced, calls, cancellationToken);
         return replaced.Count;
+
+        // What nobody ever read, because a run was cut short, was replaced by nothing.
+        DateTimeOffset ReplacedAt(DateTimeOffset at) => written.Find(later => later > at) is { Ticks: > 0 } next ? next : at;
     }
 
     /// <summary>All objects of the days before one.</summary>

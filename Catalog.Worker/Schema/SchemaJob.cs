@@ -104,8 +104,14 @@ internal sealed class SchemaJob(
 
     private async Task<List<string>> DifferingInFileAsync(JobContext context, Dictionary<string, string> types, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var windowStart = await window.ReadAsync(context.StartedAt, calls, cancellationToken);
-        var hours = await listing.ObjectsAsync(windowStart, Hours.Floor(context.StartedAt).AddHours(1), calls, cancellationToken);
+        // Mostly the newest object is in the last two hours, and then the others need not be listed.
+        var end = Hours.Floor(context.StartedAt).AddHours(1);
+        var hours = await listing.ObjectsAsync(end.AddHours(-2), end, calls, cancellationToken);
+        if (hours.Count == 0)
+        {
+            hours = await listing.ObjectsAsync(await window.ReadAsync(context.StartedAt, calls, cancellationToken), end, calls, cancellationToken);
+        }
+
         if (hours.Count == 0)
         {
             return [];

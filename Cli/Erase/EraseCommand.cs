@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 
@@ -14,6 +15,7 @@ public static class EraseCommand
     private static readonly (string Name, string Title)[] Places =
     [
         ("events", "Events in the lake"),
+        ("dailyRollup", "Rows of the daily rollup"),
         ("errors", "Records that Firehose could not convert"),
         ("quarantine", "Events put aside for good"),
         ("deadLetters", "Events put aside by the beacon"),
@@ -78,6 +80,19 @@ public static class EraseCommand
         }
 
         terminal.OutConsole.Write(table);
+        foreach (var (name, title) in Places)
+        {
+            if (places.TryGetProperty(name, out var place) && place.GetProperty("unreadable").GetInt64() is > 0 and var lines)
+            {
+                terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title}: {lines} {(lines == 1 ? "line" : "lines")} that cannot be read, so nobody knows whose."));
+            }
+        }
+
+        if (status.GetProperty("notSearched").EnumerateArray().Select(p => p.GetString()).ToList() is { Count: > 0 } notSearched)
+        {
+            terminal.Out.WriteLine($"Not searched, because the worker has no way to it: {string.Join(", ", notSearched)}.");
+        }
+
         var id = status.GetProperty("id").GetString();
         if (status.GetProperty("receipt") is { ValueKind: JsonValueKind.Object } receipt)
         {

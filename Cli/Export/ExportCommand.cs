@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Amazon.Athena;
 using Cli.Query;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,16 +9,19 @@ using Spectre.Console;
 
 namespace Cli.Export;
 
-/// <summary><c>export --user-id X</c>: everything that the lake holds about a person, as JSON lines.</summary>
+/// <summary><c>export --user-id X</c>: everything about a person, in the lake and beside it, as JSON lines.</summary>
 public static class ExportCommand
 {
     public static Command Create(Terminal terminal)
     {
         var subject = new Subject();
         var database = new Option<string>("--database") { Description = "The Glue database", DefaultValueFactory = _ => "pixel" };
-        var workgroup = new Option<string>("--workgroup") { Description = "The Athena workgroup", DefaultValueFactory = _ => "pixel" };
+
+        // All hours there are: a person may ask for everything, and other workgroups may limit what a question reads.
+        var workgroup = new Option<string>("--workgroup") { Description = "The Athena workgroup", DefaultValueFactory = _ => "pixel-maintenance" };
         var port = RunningSystem.CloudPort();
-        var command = new Command("export", "Print everything about a person, as JSON lines.") { database, workgroup, port };
+        var workerPort = RunningWorker.Port();
+        var command = new Command("export", "Print everything about a person, as JSON lines.") { database, workgroup, port, workerPort };
         subject.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -28,18 +33,48 @@ public static class ExportCommand
         command.SetAction(async (parsed, cancel) =>
         {
             await RunningSystem.MustAnswerAsync(RunningSystem.Cloud(parsed.GetValue(port)), cancel);
+            using var worker = await RunningWorker.AtAsync(parsed.GetValue(workerPort), cancel);
             await using var clients = RunningSystem.Clients(parsed.GetValue(port));
             var query = new AthenaQuery(clients.GetRequiredService<IAmazonAthena>(), TimeProvider.System);
-            var (column, _, value) = subject.Of(parsed)!.Value;
+            var (_, member, value) = subject.Of(parsed)!.Value;
+            using var plan = await worker.PostAsync("exports", new JsonObject { [member] = value }.ToJsonString(), cancel);
 
-            // All hours there are: a person may ask for everything. The view has each event once.
-            var sql = $"SELECT * FROM events WHERE {column} = '{value.Replace("'", "''", StringComparison.Ordinal)}' ORDER BY received_at";
-            var run = () => query.RunAsync(sql, parsed.GetRequiredValue(database), parsed.GetRequiredValue(workgroup), cancel);
-            var result = terminal.ErrorIsScreen ? await terminal.ErrorConsole.Status().StartAsync("Looking through the lake", _ => run()) : await run();
-            ResultFormat.WriteJsonLines(result, terminal.Out);
-            terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Rows.Count} {(result.Rows.Count == 1 ? "event" : "events")}."));
+            var events = 0;
+            var statements = plan.RootElement.GetProperty("statements").EnumerateArray().Select(s => s.GetString()!).ToList();
+            for (var i = 0; i < statements.Count; i++)
+            {
+                var run = () => query.RunAsync(statements[i], parsed.GetRequiredValue(database), parsed.GetRequiredValue(workgroup), cancel);
+                var result = terminal.ErrorIsScreen
+                    ? await terminal.ErrorConsole.Status().StartAsync(string.Create(CultureInfo.InvariantCulture, $"Looking through month {i + 1} of {statements.Count}"), _ => run())
+                    : await run();
+                ResultFormat.WriteJsonLines(result, terminal.Out);
+                events += result.Rows.Count;
+            }
+
+            terminal.Error.WriteLine(Count(events, "in the lake") + WriteOthers(plan.RootElement, terminal));
             return 0;
         });
         return command;
     }
+
+    /// <summary>Writes what is in no table, each with its place.</summary>
+    /// <returns>What there is to say of it.</returns>
+    private static string WriteOthers(JsonElement plan, Terminal terminal)
+    {
+        var said = "";
+        foreach (var place in plan.GetProperty("lines").EnumerateArray().GroupBy(l => l.GetProperty("place").GetString()!))
+        {
+            foreach (var line in place)
+            {
+                terminal.Out.WriteLine(new JsonObject { ["place"] = place.Key, ["event"] = line.GetProperty("event").GetString() }.ToJsonString());
+            }
+
+            said += $", {Count(place.Count(), $"in {place.Key}")}";
+        }
+
+        var notSearched = plan.GetProperty("notSearched").EnumerateArray().Select(p => p.GetString()).ToList();
+        return said + (notSearched.Count == 0 ? "." : $". Not searched, because the worker has no way to it: {string.Join(", ", notSearched)}.");
+    }
+
+    private static string Count(int events, string where) => string.Create(CultureInfo.InvariantCulture, $"{events} {(events == 1 ? "event" : "events")} {where}");
 }

@@ -287,6 +287,29 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_third_party_goes_from_the_daily_rollup_too_however_old_the_day()
+    {
+        await using var lake = await TemplateLake.StartAsync(new() { ["DataFormat"] = "json" });
+        await lake.Worker.RunAsync("views");
+        foreach (var (day, thirdParty) in new[] { (1, "gone.example"), (1, "stays.example"), (2, "stays.example"), (15, "gone.example") })
+        {
+            var hour = new DateTimeOffset(2026, 3, day, 9, 0, 0, TimeSpan.Zero);
+            await lake.S3.PutObjectAsync(new PutObjectRequest { BucketName = Lake.Bucket, Key = $"events/{Lake.Hive(hour)}{thirdParty}", ContentBody = Line(thirdParty + day, hour, thirdParty) + "\n" });
+        }
+
+        await lake.Worker.RunAsync("load-partitions");
+        await lake.Worker.RunAsync("rollup");
+        using var asked = await lake.Worker.Http.PostAsJsonAsync("/erasures", new { thirdParty = "gone.example" });
+        var id = (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        await lake.Worker.RunAsync("erasure");
+
+        Assert.Equal(["01|stays.example", "02|stays.example"], await lake.Athena.QueryAsync("SELECT day, third_party FROM daily_rollup ORDER BY 1"));
+        Assert.Equal((2, 2), Place(await lake.Worker.Http.GetFromJsonAsync<JsonElement>($"/erasures/{id}"), "dailyRollup"));
+        await lake.Worker.RunAsync("rollup");
+        Assert.Equal(["01|stays.example", "02|stays.example"], await lake.Athena.QueryAsync("SELECT day, third_party FROM daily_rollup ORDER BY 1"));
+    }
+
+    [Fact]
     public async Task A_receipt_names_the_places_that_were_not_searched()
     {
         var worker = await _lake.StartWorkerAsync(new() { ["AWS:Resources:DataFormat"] = "json", ["Jobs:redrive:DeadLetterFolder"] = "" });

@@ -37,6 +37,26 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Hours_that_were_registered_before_the_table_had_a_column_get_it_if_events_may_still_come()
+    {
+        var lake = await StartAsync(new() { ["Jobs:load-partitions:RegisterAhead"] = "02:00:00" });
+        await lake.PutAsync("year=2026/month=03/day=01/hour=09/"); // before the late window
+        await lake.PutAsync("year=2026/month=03/day=15/hour=09/");
+        await lake.RegisterAsync([new(2026, 3, 15, 8, 0, 0, TimeSpan.Zero)]); // somebody else's
+        await lake.RunAsync("repair-partitions");
+        await lake.RunAsync("load-partitions");
+        var before = (await lake.RunAsync("load-partitions"))["refreshed"];
+        await lake.Glue.UpdateTableAsync(new UpdateTableRequest { DatabaseName = Lake.Database, TableInput = Lake.Input("string", new Column { Name = "basket", Type = "string" }) });
+
+        var counts = await lake.RunAsync("load-partitions");
+
+        Assert.Equal((0, 4, 0), (before, counts["refreshed"], (await lake.RunAsync("load-partitions"))["refreshed"]));
+        Assert.Equal(
+            ["2026/03/15/09", "2026/03/15/10", "2026/03/15/11", "2026/03/15/12"],
+            (await lake.PartitionsAsync()).Where(p => p.StorageDescriptor.Columns?.Any(c => c.Name == "basket") == true).Select(p => string.Join('/', p.Values)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task The_dated_layout_that_emulators_write_works_as_well()
     {
         var lake = await StartAsync(new() { ["AWS:Resources:KeyLayout"] = "dated" });

@@ -89,6 +89,20 @@ public sealed class RollupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_version_that_was_read_until_now_stays_for_a_day_however_old_it_is()
+    {
+        await PutAsync(15, 9, Event("a", "u1", "v1"));
+        await _lake.Worker.RunAsync("rollup");
+        _lake.Time.Advance(TimeSpan.FromHours(30));
+        await PutAsync(15, 10, Event("b", "u1", "v1"));
+        await _lake.Worker.RunAsync("rollup");
+        Assert.Equal(2, await ObjectsAsync());
+
+        _lake.Time.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(1, (await _lake.Worker.RunAsync("rollup"))["replacedDeleted"]);
+    }
+
+    [Fact]
     public async Task A_dry_run_writes_nothing()
     {
         await PutAsync(15, 9, Event("a", "u1", "v1"));

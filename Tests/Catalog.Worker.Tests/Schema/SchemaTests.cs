@@ -3,6 +3,8 @@ using System.Text.Json;
 using Amazon.Glue.Model;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
+using Catalog.Worker.Schema;
+using Microsoft.Extensions.DependencyInjection;
 using Catalog.Worker.Tests.Views;
 
 namespace Catalog.Worker.Tests.Schema;
@@ -93,6 +95,22 @@ public sealed class SchemaTests : IAsyncDisposable
 
         Assert.True(counts["differing"] == 1, string.Join(' ', await NotesAsync(lake)));
         Assert.Contains("screen is bigint in the file and string in the table", Assert.Single(await NotesAsync(lake)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_large_file_with_a_long_footer_only_the_end_is_fetched()
+    {
+        var lake = await StartAsync(null, ("Jobs:load-partitions:RegisterAhead", "00:00:00"));
+        var columns = string.Join(", ", Enumerable.Range(0, 1200).Select(i => $"'{i}' AS column_{i:0000}"));
+        await lake.Athena.QueryAsync(
+            $"UNLOAD (SELECT {columns}, CAST(7 AS bigint) AS screen, array_join(transform(sequence(1, 200000), i -> to_hex(sha256(to_utf8(CAST(i AS varchar))))), '') AS user_id) TO 's3://pixel-lake/events/year=2026/month=03/day=15/hour=10/' WITH (format = 'PARQUET')", "pixel-maintenance");
+        var file = Assert.Single((await lake.S3.ListObjectsV2Async(new() { BucketName = Lake.Bucket, Prefix = "events/" })).S3Objects);
+        Assert.InRange(file.Size!.Value, 1_000_000, long.MaxValue);
+
+        var calls = new AwsCalls();
+        var types = await lake.Worker.Services.GetRequiredService<ParquetFooter>().ReadAsync(new(file.Key, file.Size.Value), calls, CancellationToken.None);
+
+        Assert.Equal((1202, "bigint", 2), (types.Count, types["screen"], calls.Made));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Text;
 using LocalCloud;
+using LocalCloud.S3;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,6 +18,10 @@ public sealed class RunningCloud : IAsyncLifetime
     private WebApplication? _app;
 
     public string Port => new Uri(_app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port.ToString();
+
+    /// <summary>Puts an object into the lake's bucket.</summary>
+    public Task PutAsync(string key, string text)
+        => _app!.Services.GetRequiredService<ObjectStore>().PutAsync("pixel-lake", key, new MemoryStream(Encoding.UTF8.GetBytes(text)));
 
     public async ValueTask InitializeAsync()
     {
