@@ -1,0 +1,90 @@
+namespace Cli.Cost.Model;
+
+/// <summary>What the worker's jobs use, each a Lambda function on a schedule, and what people ask.</summary>
+/// <remarks>
+/// Schedules and statements are those of <c>Catalog.Worker</c>. What a statement reads of an event is the sum of its columns
+/// as they were measured in Parquet: <c>event_id</c> 28 bytes, <c>received_at</c> 5.4, <c>beacon_seq</c> 4,
+/// <c>params</c> 5.6; text that real traffic has more of is counted twice.
+/// </remarks>
+internal static class JobUsage
+{
+    // Athena bills 10 MB for a query that scans less.
+    private const double LeastScan = 10 << 20;
+
+    // A reader asks S3 for about this much at a time.
+    private const double BytesPerGet = 8 << 20;
+
+    /// <summary>What a statement reads.</summary>
+    /// <param name="PerRun">How often a run of the job sends it.</param>
+    /// <param name="Hours">The hours of events that it reads.</param>
+    /// <param name="Bytes">What it reads of an event.</param>
+    private sealed record Statement(double PerRun, double Hours, double Bytes);
+
+    /// <param name="Name">The job's name.</param>
+    /// <param name="PerDay">Its runs a day.</param>
+    /// <param name="Seconds">How long one takes, most of it waiting for Athena.</param>
+    /// <param name="Statements">What it asks Athena.</param>
+    private sealed record Job(string Name, double PerDay, double Seconds, params Statement[] Statements);
+
+    public static IEnumerable<Usage> Of(Traffic traffic, Assumptions assumed)
+    {
+        var jobs = Jobs(assumed);
+        var runs = jobs.Sum(job => job.PerDay) * Traffic.DaysPerMonth;
+        var asked = jobs.SelectMany(job => job.Statements.Select(statement => (PerMonth: job.PerDay * statement.PerRun * Traffic.DaysPerMonth, statement.Hours, statement.Bytes))).ToList();
+        var (least, more) = Scanned(asked, traffic);
+        var questions = Scanned([(assumed.QuestionsPerDay * Traffic.DaysPerMonth, 24, assumed.QuestionBytes)], traffic);
+        var statements = asked.Sum(statement => statement.PerMonth);
+        var gets = (runs * assumed.GetsPerRun) + (statements * 10);
+        return
+        [
+            new(Part.Jobs, "lambda.requests", runs, IsFixed: true),
+            new(Part.Jobs, "lambda.compute", jobs.Sum(job => job.PerDay * job.Seconds) * Traffic.DaysPerMonth * assumed.WorkerGigabytes, IsFixed: true),
+            new(Part.Jobs, "scheduler.invocations", runs, IsFixed: true),
+            new(Part.Jobs, "sqs.requests", jobs.Single(job => job.Name == "redrive").PerDay * Traffic.DaysPerMonth * 3, IsFixed: true),
+            new(Part.Jobs, "glue.requests", (runs * assumed.CatalogRequestsPerRun) + (statements * 5), IsFixed: true),
+            new(Part.Jobs, "s3.puts", (runs * assumed.PutsPerRun) + (statements * 2), IsFixed: true),
+            new(Part.Jobs, "s3.gets", gets, IsFixed: true),
+            new(Part.Jobs, "s3.gets", more / BytesPerGet),
+            new(Part.Jobs, "athena.scanned", least / Sizes.Terabyte, IsFixed: true),
+            new(Part.Jobs, "athena.scanned", more / Sizes.Terabyte),
+            new(Part.Watching, "logs.ingest", runs * assumed.WorkerLogBytes / Sizes.Gigabyte, IsFixed: true),
+            new(Part.Questions, "athena.scanned", questions.Least / Sizes.Terabyte, IsFixed: true),
+            new(Part.Questions, "athena.scanned", questions.More / Sizes.Terabyte),
+        ];
+    }
+
+    private static Job[] Jobs(Assumptions assumed)
+    {
+        var all = assumed.ParquetBytes;
+        return
+        [
+            new("load-partitions", 24, 3),
+            new("repair-partitions", 1, 30),
+            new("schema", 24, 3),
+            new("views", 24, 5),
+            // The day so far every hour, since each has new events; yesterday three times more, when its last hours are compacted.
+            new("rollup", 24, 20, new(1, 12.5, 60), new(3 / 24.0, 24, 60)),
+            // UNLOAD reads the hour and the ids of the one before; counting reads ids on both sides; once a day fourteen questions.
+            new("compaction", 24, 40, new(1, 1, all + 28), new(1, 1, 4 * 28), new(14 / 24.0, 1, 35)),
+            // Three statements over whole days back to 73 hours ago.
+            new("ledger", assumed.LedgerRunsPerDay, 30, new(1, 85, 22), new(1, 85, 11), new(1, 85, 18)),
+            // The last hour and four of earlier weeks through two views, and beacons' last words of the day.
+            new("alerts", assumed.AlertsRunsPerDay, 15, new(1, 5, 34), new(1, 5, 50), new(1, 14, 18)),
+            new("redrive", 96, 3),
+            new("retention", 1, 3),
+            new("erasure", 24, 3),
+        ];
+    }
+
+    private static (double Least, double More) Scanned(IEnumerable<(double PerMonth, double Hours, double Bytes)> statements, Traffic traffic)
+    {
+        var (least, more) = (0.0, 0.0);
+        foreach (var (perMonth, hours, bytes) in statements)
+        {
+            least += perMonth * LeastScan;
+            more += perMonth * Math.Max(0, (hours * traffic.PerHour * bytes) - LeastScan);
+        }
+
+        return (least, more);
+    }
+}
