@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Cli.Bench;
+using Cli.Cost;
 using Cli.Demo;
 using Cli.Erase;
 using Cli.Export;
@@ -23,6 +24,7 @@ public static class CommandLine
             EraseCommand.Create(terminal),
             ExportCommand.Create(terminal),
             BenchCommand.Create(terminal),
+            CostCommand.Create(terminal),
         };
         root.HelpName = "dotnet pixel.cs";
 

@@ -29,7 +29,7 @@ internal static class Programs
                 }
             }
 
-            throw new CommandFailure("The benchmarks run in a checkout: run `dotnet pixel.cs bench` there.");
+            throw new CommandFailure("This runs in a checkout: run it there with `dotnet pixel.cs`.");
         }
     }
 
