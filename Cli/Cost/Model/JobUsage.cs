@@ -4,7 +4,7 @@ namespace Cli.Cost.Model;
 /// <remarks>
 /// Schedules and statements are those of <c>Catalog.Worker</c>. What a statement reads of an event is the sum of its columns
 /// as they were measured in Parquet: <c>event_id</c> 28 bytes, <c>received_at</c> 5.4, <c>beacon_seq</c> 4,
-/// <c>params</c> 5.6; text that real traffic has more of is counted twice.
+/// <c>params</c> 5.4; text that real traffic has more of is counted twice.
 /// </remarks>
 internal static class JobUsage
 {
@@ -14,26 +14,14 @@ internal static class JobUsage
     // A reader asks S3 for about this much at a time.
     private const double BytesPerGet = 8 << 20;
 
-    /// <summary>What a statement reads.</summary>
-    /// <param name="PerRun">How often a run of the job sends it.</param>
-    /// <param name="Hours">The hours of events that it reads.</param>
-    /// <param name="Bytes">What it reads of an event.</param>
-    private sealed record Statement(double PerRun, double Hours, double Bytes);
-
-    /// <param name="Name">The job's name.</param>
-    /// <param name="PerDay">Its runs a day.</param>
-    /// <param name="Seconds">How long one takes, most of it waiting for Athena.</param>
-    /// <param name="Statements">What it asks Athena.</param>
-    private sealed record Job(string Name, double PerDay, double Seconds, params Statement[] Statements);
-
     public static IEnumerable<Usage> Of(Traffic traffic, Assumptions assumed)
     {
         var jobs = Jobs(assumed);
         var runs = jobs.Sum(job => job.PerDay) * Traffic.DaysPerMonth;
-        var asked = jobs.SelectMany(job => job.Statements.Select(statement => (PerMonth: job.PerDay * statement.PerRun * Traffic.DaysPerMonth, statement.Hours, statement.Bytes))).ToList();
-        var (least, more) = Scanned(asked, traffic);
-        var questions = Scanned([(assumed.QuestionsPerDay * Traffic.DaysPerMonth, 24, assumed.QuestionBytes)], traffic);
-        var statements = asked.Sum(statement => statement.PerMonth);
+        var statements = jobs.Sum(job => job.PerDay * job.Statements.Sum(statement => statement.PerRun)) * Traffic.DaysPerMonth;
+        var scanned = jobs.Select(job => Scanned(job, traffic)).ToList();
+        var (least, more) = (scanned.Sum(bytes => bytes.Least), scanned.Sum(bytes => bytes.More));
+        var questions = Scanned(new Job("questions", assumed.QuestionsPerDay, 0, new Statement(1, 24, assumed.QuestionBytes)), traffic);
         var gets = (runs * assumed.GetsPerRun) + (statements * 10);
         return
         [
@@ -53,7 +41,8 @@ internal static class JobUsage
         ];
     }
 
-    private static Job[] Jobs(Assumptions assumed)
+    /// <summary>The jobs, as the worker schedules them in production.</summary>
+    public static IReadOnlyList<Job> Jobs(Assumptions assumed)
     {
         var all = assumed.ParquetBytes;
         return
@@ -76,11 +65,13 @@ internal static class JobUsage
         ];
     }
 
-    private static (double Least, double More) Scanned(IEnumerable<(double PerMonth, double Hours, double Bytes)> statements, Traffic traffic)
+    /// <summary>What Athena bills for a month of a job, in bytes: what it would without a single event, and what comes on top.</summary>
+    public static (double Least, double More) Scanned(Job job, Traffic traffic)
     {
         var (least, more) = (0.0, 0.0);
-        foreach (var (perMonth, hours, bytes) in statements)
+        foreach (var (perRun, hours, bytes) in job.Statements)
         {
+            var perMonth = job.PerDay * perRun * Traffic.DaysPerMonth;
             least += perMonth * LeastScan;
             more += perMonth * Math.Max(0, (hours * traffic.PerHour * bytes) - LeastScan);
         }
@@ -88,3 +79,16 @@ internal static class JobUsage
         return (least, more);
     }
 }
+
+/// <summary>A job of the worker.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="PerDay">Its runs a day.</param>
+/// <param name="Seconds">How long one takes, most of it waiting for Athena.</param>
+/// <param name="Statements">What it asks Athena.</param>
+internal sealed record Job(string Name, double PerDay, double Seconds, params Statement[] Statements);
+
+/// <summary>A statement that a job sends to Athena.</summary>
+/// <param name="PerRun">How often a run sends it.</param>
+/// <param name="Hours">The hours of events that it reads.</param>
+/// <param name="Bytes">What it reads of an event.</param>
+internal sealed record Statement(double PerRun, double Hours, double Bytes);

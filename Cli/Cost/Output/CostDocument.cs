@@ -34,6 +34,7 @@ internal static class CostDocument
         Changes(page, model, "What would cost more", "Added a month, each for itself: assumptions that may not hold, and other choices.", Change.Risks);
         Peers(page, model);
         page.Heading("What is assumed").Table(["what", "is taken to be", "because"], AssumptionRows.Of(model.Assumed), texts: 3);
+        Jobs(page, model);
         Prices(page, model.Prices);
         page.Heading("What is not counted")
             .Paragraph("People, taxes, support plans, domain names, container images, attacks (what a web ACL blocks is billed by it), what a question fetches from Glacier Instant Retrieval, savings plans, CloudFront's flat-rate plans, the dashboard program, which is not deployed, and offers for new accounts.");
@@ -186,7 +187,24 @@ internal static class CostDocument
                     ];
                 }));
         var thousand = model.Of(Nlb, Aim.Thousand);
-        page.Paragraph($"At 1,000 requests/s {Nlb.Name} spends {Dollars.Text(thousand.Of(Part.Egress))} on egress alone, nearly all of it handshakes, and {Dollars.Text(thousand.Of(Part.Storage) + thousand.Of(Part.Jobs) + thousand.Of(Part.Questions) + thousand.Of(Part.Watching))} on what comes after taking events in; {Dollars.Text(thousand.Of(Part.Receiving) + thousand.Of(Part.Beacon) + thousand.Of(Part.Firehose))} is what Clickstream's amount may be compared with.");
+        page.Paragraph($"At 1,000 requests/s {Nlb.Name} spends {Dollars.Text(thousand.Of(Part.Egress))} on egress alone, nearly all of it handshakes, and {Dollars.Text(thousand.Of(Part.Storage) + thousand.Of(Part.Jobs) + thousand.Of(Part.Questions) + thousand.Of(Part.Watching))} on what comes after taking events in; {Dollars.Text(thousand.Of(Part.Receiving) + thousand.Of(Part.Beacon) + thousand.Of(Part.Firehose))} is the rest. Whether Clickstream's amounts have data out in them was not found.");
+    }
+
+    private static void Jobs(Markdown page, CostModel model)
+    {
+        page.Paragraph("The worker's jobs, and what they ask Athena: schedules and SQL are those of `Catalog.Worker`, the bytes of an event those of the columns that a statement reads.")
+            .Table(
+                ["job", "runs a day", "a run takes (guessed)", "statements a run", "reads", "Athena, 1 M a day", "Athena, 1,000/s"],
+                JobUsage.Jobs(model.Assumed).Select(job => (string[])
+                [
+                    $"`{job.Name}`", Words.Number(job.PerDay), $"{Words.Number(job.Seconds)} s", job.Statements.Length == 0 ? "" : Words.Number(job.Statements.Sum(statement => statement.PerRun)),
+                    string.Join(", ", job.Statements.Select(statement => $"{Words.Number(statement.Bytes)} bytes × {Words.Number(statement.Hours)} h")),
+                    Athena(job, Aim.Million), Athena(job, Aim.Thousand),
+                ]));
+
+        string Athena(Job job, Traffic traffic) => JobUsage.Scanned(job, traffic) is var (least, more) && least > 0
+            ? Dollars.Text(model.Prices["athena.scanned"].Of((least + more) / Sizes.Terabyte))
+            : "";
     }
 
     private static void Prices(Markdown page, PriceSheet prices)
