@@ -5,7 +5,7 @@ using Pixel.Events.Lake;
 namespace Catalog.Worker.Compaction;
 
 /// <summary>Keeps the manifests.</summary>
-internal sealed class Manifests(StateStore store)
+internal sealed class Manifests(StateStore store, LakeObjects objects)
 {
     private const string Open = "manifests/open/";
     private const string Closed = "manifests/closed/";
@@ -57,6 +57,13 @@ internal sealed class Manifests(StateStore store)
     /// <summary>Forgets one that says nothing about what is read or kept any more.</summary>
     public Task ForgetAsync(Manifest manifest, AwsCalls calls, CancellationToken cancellationToken)
         => store.DeleteAsync(Open + Name(manifest), calls, cancellationToken);
+
+    /// <summary>Deletes the records of the hours before one.</summary>
+    public async Task ForgetBeforeAsync(DateTimeOffset hour, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var names = await store.ListAsync(Closed, Closed + NameOf(hour), calls, cancellationToken);
+        await objects.DeleteAsync([.. names.Select(n => new LakeObject(StateStore.Folder + n, 0))], calls, cancellationToken);
+    }
 
     private static string Name(Manifest manifest)
         => $"{NameOf(manifest.Hour)}-{manifest.Version}.json";

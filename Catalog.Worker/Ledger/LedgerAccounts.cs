@@ -30,8 +30,12 @@ internal sealed class LedgerAccounts(AthenaStatements athena)
     /// <summary>A run of numbers that are not there, and the receipt of the next one that is.</summary>
     public sealed record Gap(string BeaconId, DateTimeOffset Hour, long From, long To);
 
-    private const string Unique = """
-        SELECT *, row_number() OVER (PARTITION BY beacon_id, beacon_seq ORDER BY received_at) AS _occurrence
+    // A beacon that does not learn that its counts have arrived tells them again, with what came since: the last ones count.
+    private const string Unique = $"""
+        SELECT
+          *,
+          row_number() OVER (PARTITION BY beacon_id, beacon_seq ORDER BY received_at) AS _occurrence,
+          rank() OVER (PARTITION BY beacon_id, event_name, element_at(params, '{LedgerEvent.Since}') ORDER BY beacon_seq DESC) AS _told
         """;
 
     /// <summary>The accounts of everything that arrived since an hour.</summary>
@@ -77,7 +81,8 @@ internal sealed class LedgerAccounts(AthenaStatements athena)
     private static string From(Table events, DateTimeOffset from)
         => $"FROM {SqlText.Name(events.Name)} WHERE ({PartitionValues.SinceDay(events.PartitionKeys, from)}) AND beacon_id IS NOT NULL AND beacon_seq IS NOT NULL";
 
-    private static string Count(string key) => $"CASE WHEN event_name = '{LedgerEvent.Name}' THEN TRY_CAST(element_at(params, '{key}') AS bigint) END";
+    private static string Count(string key)
+        => $"CASE WHEN event_name = '{LedgerEvent.Name}' AND (element_at(params, '{LedgerEvent.Since}') IS NULL OR _told = 1) THEN TRY_CAST(element_at(params, '{key}') AS bigint) END";
 
     private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 

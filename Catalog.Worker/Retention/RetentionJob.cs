@@ -18,7 +18,7 @@ namespace Catalog.Worker.Retention;
 /// run that was cut short is completed by the next. For third parties see <see cref="ThirdPartyRetention"/>.
 /// </remarks>
 internal sealed class RetentionJob(
-    LakeListing listing, PartitionTable partitions, RollupTable rollup, LateWindowStart window, LakeObjects objects, ThirdPartyRetention thirdParties,
+    LakeListing listing, PartitionTable partitions, RollupTable rollup, LateWindowStart window, LakeObjects objects, Manifests manifests, ThirdPartyRetention thirdParties,
     IOptions<RetentionOptions> options) : IJob
 {
     public const string JobName = "retention";
@@ -63,6 +63,7 @@ internal sealed class RetentionJob(
         {
             await partitions.RemoveAsync(table, old.Select(p => p.Partition.Values), calls, cancellationToken);
             await objects.DeleteAsync(gone, calls, cancellationToken);
+            await manifests.ForgetBeforeAsync(before, calls, cancellationToken);
         }
 
         return (old.Count, gone);

@@ -76,25 +76,34 @@ internal sealed class StateStore(IAmazonS3 s3, IOptions<LakeOptions> lake)
             new DeleteObjectRequest { BucketName = lake.Value.LakeBucketName, Key = Folder + name }, cancellationToken));
 
     /// <summary>
-    /// The names of the documents below a folder such as <c>manifests/</c>, in the order of the alphabet; those up to
-    /// <paramref name="after"/> are left out.
+    /// The names of the documents below a folder such as <c>manifests/</c>, in the order of the alphabet; those from
+    /// <paramref name="before"/> on are left out, and not asked for.
     /// </summary>
-    public async Task<List<string>> ListAsync(string folder, string? after, AwsCalls calls, CancellationToken cancellationToken)
+    public async Task<List<string>> ListAsync(string folder, string? before, AwsCalls calls, CancellationToken cancellationToken)
     {
         var names = new List<string>();
         var request = new ListObjectsV2Request
         {
             BucketName = lake.Value.LakeBucketName,
             Prefix = Folder + folder,
-            StartAfter = after is null ? null : Folder + after,
         };
         do
         {
             var page = await calls.Of(s3.ListObjectsV2Async(request, cancellationToken));
-            names.AddRange((page.S3Objects ?? []).Select(o => o.Key[Folder.Length..]));
+            foreach (var name in (page.S3Objects ?? []).Select(o => o.Key[Folder.Length..]))
+            {
+                if (before is not null && string.CompareOrdinal(name, before) >= 0)
+                {
+                    return names;
+                }
+
+                names.Add(name);
+            }
+
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (request.ContinuationToken is not null);
+
         return names;
     }
 

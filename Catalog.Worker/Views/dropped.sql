@@ -1,5 +1,6 @@
 -- A row is one reason for which one beacon dropped requests in one hour (UTC, by arrival of its count): how many.
--- The numbers are those that the beacons count themselves and write into the stream as ledger events.
+-- The numbers are those that the beacons count themselves and write into the stream as ledger events; of those
+-- that a beacon told again, because it did not learn that they had arrived, the last ones count.
 SELECT
   year,
   month,
@@ -14,12 +15,13 @@ FROM (
   FROM (
     SELECT
       *,
-      row_number() OVER (PARTITION BY year, month, day, hour, event_id ORDER BY received_at) AS _occurrence
+      row_number() OVER (PARTITION BY year, month, day, hour, event_id ORDER BY received_at) AS _occurrence,
+      rank() OVER (PARTITION BY year, month, day, hour, beacon_id, element_at(params, 'since') ORDER BY beacon_seq DESC) AS _told
     FROM ${table}
     WHERE event_name = 'ledger'
   )
   CROSS JOIN UNNEST(sequence(1, 64)) AS numbers (n)
-  WHERE _occurrence = 1
+  WHERE _occurrence = 1 AND (element_at(params, 'since') IS NULL OR _told = 1)
 )
 WHERE starts_with(name, 'dropped_')
 GROUP BY year, month, day, hour, beacon_id, substr(name, 9)

@@ -40,6 +40,24 @@ public sealed class LedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Counts_that_a_beacon_told_again_count_once()
+    {
+        await _lake.PutAsync(
+            Columns,
+            "09:00 | 15 09 | a | b1 | 1 | pageview | -",
+            "09:01 | 15 09 | k | b1 | 2 | ledger   | since=08:59,received=1,accepted=1,dropped=0", // its put got no answer
+            "09:02 | 15 09 | l | b1 | 3 | ledger   | since=08:59,received=3,accepted=1,dropped=2,dropped_too_large=2",
+            "09:02 | 15 09 | l | b1 | 3 | ledger   | since=08:59,received=3,accepted=1,dropped=2,dropped_too_large=2", // delivered twice
+            "09:03 | 15 09 | m | b1 | 4 | ledger   | since=09:02,received=1,accepted=0,dropped=1,dropped_too_large=1");
+
+        await RunAsync();
+
+        Assert.Equal(["2026-03-15 09:00:00.000|b1|1|4|4|4|1|3|0||provisional"], await _lake.QueryAsync(Hours));
+        Assert.Equal(["b1|4|1|3"], await _lake.QueryAsync("SELECT beacon_id, received, accepted, dropped FROM ledger"));
+        Assert.Equal(["too_large|3"], await _lake.QueryAsync("SELECT reason, dropped FROM dropped"));
+    }
+
+    [Fact]
     public async Task A_gap_names_the_beacon_and_the_numbers_and_is_a_metric_only_when_it_is_final()
     {
         await _lake.PutAsync(

@@ -1,9 +1,11 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Amazon.Glue.Model;
 
 namespace Catalog.Worker.Tests.Partitions;
 
-public sealed class LoadPartitionsTests : IAsyncDisposable
+public sealed class LoadPartitionsTests(ITestOutputHelper output) : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _running = [];
 
@@ -315,7 +317,9 @@ public sealed class LoadPartitionsTests : IAsyncDisposable
         lake.Time.Advance(TimeSpan.FromHours(1));
         await lake.PutAsync(Lake.Hive(last.AddHours(2)));
 
+        var clock = Stopwatch.StartNew();
         var counts = await lake.RunAsync("load-partitions");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The run took {clock.Elapsed.TotalMilliseconds:0} ms."));
 
         Assert.Equal((1, 5), (counts["added"], counts["awsCalls"]));
     }
