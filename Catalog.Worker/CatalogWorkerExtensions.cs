@@ -45,6 +45,7 @@ public static class CatalogWorkerExtensions
         services.AddAwsClient<IAmazonKinesisFirehose>();
         services.AddAwsClient<IAmazonSQS>();
 
+        services.AddBadRequests();
         services.AddState();
         services.AddJobs();
         services.AddLateWindow();
@@ -65,6 +66,7 @@ public static class CatalogWorkerExtensions
     /// <summary>Maps health, jobs, erasures and exports.</summary>
     public static WebApplication MapCatalogWorker(this WebApplication app)
     {
+        app.UseBadRequests();
         app.MapDefaultEndpoints();
         app.MapJobs();
         app.MapErasures();

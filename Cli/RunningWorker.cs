@@ -60,6 +60,10 @@ public sealed class RunningWorker(Uri address) : IDisposable
         return Read(status, body, path);
     }
 
+    /// <summary>What there is to say of the places that the worker did not search.</summary>
+    public static string NotSearched(IEnumerable<string?> places)
+        => $"Not searched, because this worker has no way to it: {string.Join(", ", places.Select(p => p switch { "deadLetters" => "what the beacon put aside", "queue" => "the beacon's queue, if it has one", _ => p }))}.";
+
     public void Dispose() => _http.Dispose();
 
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancel)

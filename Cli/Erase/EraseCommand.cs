@@ -90,7 +90,7 @@ public static class EraseCommand
 
         if (status.GetProperty("notSearched").EnumerateArray().Select(p => p.GetString()).ToList() is { Count: > 0 } notSearched)
         {
-            terminal.Out.WriteLine($"Not searched, because the worker has no way to it: {string.Join(", ", notSearched)}.");
+            terminal.Out.WriteLine(RunningWorker.NotSearched(notSearched));
         }
 
         var id = status.GetProperty("id").GetString();

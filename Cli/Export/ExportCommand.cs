@@ -73,7 +73,7 @@ public static class ExportCommand
         }
 
         var notSearched = plan.GetProperty("notSearched").EnumerateArray().Select(p => p.GetString()).ToList();
-        return said + (notSearched.Count == 0 ? "." : $". Not searched, because the worker has no way to it: {string.Join(", ", notSearched)}.");
+        return said + (notSearched.Count == 0 ? "." : $". {RunningWorker.NotSearched(notSearched)}");
     }
 
     private static string Count(int events, string where) => string.Create(CultureInfo.InvariantCulture, $"{events} {(events == 1 ? "event" : "events")} {where}");

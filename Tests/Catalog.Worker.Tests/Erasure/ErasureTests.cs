@@ -165,6 +165,20 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/erasures", "{", "The body cannot be read")]
+    [InlineData("/erasures", """{"userId":5}""", "The body cannot be read")]
+    [InlineData("/exports", "[]", "The body cannot be read")]
+    [InlineData("/exports", "{}", "Say whose events are meant")]
+    [InlineData("/jobs/erasure?dryRun=perhaps", "", "perhaps")]
+    public async Task A_request_that_cannot_be_read_gets_a_sentence(string path, string body, string expected)
+    {
+        using var answer = await _lake.Worker.Http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(expected, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("userId")]
     [InlineData("thirdParty")]
     public async Task What_events_have_that_do_not_say_it_cannot_be_erased(string by)

@@ -49,7 +49,7 @@ public sealed class ErasureTests(RunningCloud cloud) : IClassFixture<RunningClou
         var after = await CommandRun.OfAsync("export", "--user-id", "mallory", "--cloud-port", cloud.Port, "--worker-port", WorkerPort);
         var bob = await CommandRun.OfAsync("export", "--user-id", "bob", "--cloud-port", cloud.Port, "--worker-port", WorkerPort);
 
-        Assert.Equal((0, "2 events in the lake, 1 event in quarantine. Not searched, because the worker has no way to it: deadLetters, queue.\n"), (export.ExitCode, export.Error));
+        Assert.Equal((0, "2 events in the lake, 1 event in quarantine. Not searched, because this worker has no way to it: what the beacon put aside, the beacon's queue, if it has one.\n"), (export.ExitCode, export.Error));
         Assert.Equal(["e0", "e2"], export.Lines[..2].Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("event_id").GetString()));
         Assert.Equal("""{"place":"quarantine","event":"{\u0022event_id\u0022:\u0022q\u0022,\u0022user_id\u0022:\u0022mallory\u0022}"}""", export.Lines[2]);
         Assert.Equal(0, erase.ExitCode);
