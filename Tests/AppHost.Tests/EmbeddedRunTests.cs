@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using AppHost.Clouds;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AppHost.Tests;
 
@@ -25,6 +25,7 @@ public sealed class EmbeddedRunTests(EmbeddedRunTests.Run run) : IClassFixture<E
     public async Task Demo_traffic_is_sent_flushed_and_can_be_emptied_away()
     {
         await run.MustAsync("beacon", "demo");
+        await run.MustAsync("beacon", "demo"); // a tool can run again
         await run.MustAsync("cloud", "flush");
         using var cloud = run.Client("localcloud");
         var before = await cloud.GetStringAsync(new Uri("/pixel-lake?list-type=2&prefix=events/", UriKind.Relative), Token);
@@ -96,8 +97,32 @@ public sealed class EmbeddedRunTests(EmbeddedRunTests.Run run) : IClassFixture<E
 
         public HttpClient Client(string resource) => App.CreateHttpClient(resource, "http");
 
-        public async Task HealthyAsync(string resource) =>
-            await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2));
+        public async Task HealthyAsync(string resource)
+        {
+            try
+            {
+                await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1));
+            }
+            catch (TimeoutException)
+            {
+                Assert.Fail($"{resource} is {StateOf(resource)}; its log ends with:\n{await EndOfLogAsync(resource)}");
+            }
+        }
+
+        private string StateOf(string resource) =>
+            App.ResourceNotifications.TryGetCurrentState(resource, out var now) ? $"{now.Snapshot.State?.Text} and {now.Snapshot.HealthStatus}" : "unknown";
+
+        private async Task<string> EndOfLogAsync(string resource)
+        {
+            var lines = new List<string>();
+            var logs = App.Services.GetRequiredService<ResourceLoggerService>();
+            await foreach (var some in logs.GetAllAsync(_model!.Find<IResource>(resource)))
+            {
+                lines.AddRange(some.Select(line => line.Content));
+            }
+
+            return string.Join('\n', lines.TakeLast(30));
+        }
 
         public async Task<string> MustAsync(string resource, string command)
         {
@@ -109,7 +134,7 @@ public sealed class EmbeddedRunTests(EmbeddedRunTests.Run run) : IClassFixture<E
         public async Task<(bool Success, string Message)> CommandAsync(string resource, string command)
         {
             var result = await App.ResourceCommands.ExecuteCommandAsync(
-                _model!.Find<IResource>(resource), command, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2));
+                _model!.Find<IResource>(resource), command, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1));
             return (result.Success, result.Message ?? "");
         }
 
