@@ -58,6 +58,7 @@ internal static class Help
                             --port N           the pixel (default: 8080)
                             --cloud-port N     S3, Firehose, Glue and Athena (default: 4566)
                             --worker-port N    the catalog's jobs (default: 8082)
+                            --dashboard        logs, metrics and traces in the Aspire dashboard, where that is installed
               demo        send realistic traffic to the running system
               query       ask a question in SQL: dotnet pixel.cs query "SELECT count(*) FROM events"
               flush       bring what is still buffered into the lake now
@@ -235,7 +236,7 @@ internal static class Build
 
     // What cannot change Standalone or Cli, or is itself made by a build.
     private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
-        { "bin", "obj", ".git", ".github", ".ci", ".vs", ".idea", ".pixel", "node_modules", "BenchmarkDotNet.Artifacts", "Tests", "docs", "TestResults" };
+        { "bin", "obj", ".git", ".github", ".ci", ".vs", ".vscode", ".devcontainer", ".idea", ".pixel", "node_modules", "BenchmarkDotNet.Artifacts", "Tests", "docs", "TestResults" };
 
     /// <summary>The programs that the commands run: `Standalone` and `Cli`.</summary>
     public static async Task ProgramsAsync()
@@ -366,7 +367,15 @@ internal static class Up
 {
     public static async Task<int> RunAsync(string[] options)
     {
+        var wantsDashboard = options.Contains("--dashboard");
+        options = [.. options.Where(option => option != "--dashboard")];
+        if (wantsDashboard)
+        {
+            Dashboard.MustBeInstalled();
+        }
+
         await Build.ProgramsAsync();
+        using var dashboard = wantsDashboard ? await Dashboard.StartAsync() : null;
         string[] data = options.Any(option => option == "--data" || option.StartsWith("--data=", StringComparison.Ordinal)) ? [] : ["--data", Checkout.File(".pixel")];
         var start = new ProcessStartInfo(Checkout.Program("Standalone", "Standalone"), [.. options, .. data, "--until-input-ends", "--command", "dotnet pixel.cs"])
         {
@@ -374,6 +383,7 @@ internal static class Up
             // process, however this process ends, so nothing is left running.
             RedirectStandardInput = true,
         };
+        dashboard?.Tell(start.Environment);
         using var standalone = Child.Start(start);
         var asked = false;
         void Stop()
@@ -391,6 +401,156 @@ internal static class Up
         }
 
         return standalone.ExitCode;
+    }
+}
+
+/// <summary>
+/// The Aspire dashboard by itself, from Aspire's command line: the one on the PATH, or that of npm's package, which puts no
+/// command there. It takes telemetry over OTLP and keeps nothing.
+/// </summary>
+internal sealed class Dashboard : IDisposable
+{
+    private const int UsualPort = 18888;
+
+    // It unpacks itself when it runs for the first time.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly int _telemetryPort;
+
+    private Dashboard(Process process, int telemetryPort)
+    {
+        _process = process;
+        _telemetryPort = telemetryPort;
+    }
+
+    private static string Package =>
+        $"@microsoft/aspire-cli-{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+
+    public static void MustBeInstalled() => _ = Find();
+
+    public static async Task<Dashboard> StartAsync()
+    {
+        var port = Ports.IsFree(UsualPort) ? UsualPort : Ports.Free();
+        var telemetryPort = Ports.Free();
+        string[] command =
+        [
+            Find(), "dashboard", "run", "--frontend-url", $"http://127.0.0.1:{port}", "--otlp-grpc-url", $"http://127.0.0.1:{telemetryPort}",
+            "--otlp-http-url", $"http://127.0.0.1:{Ports.Free()}", "--allow-anonymous", "--non-interactive", "--nologo",
+        ];
+        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo(command[0], command[1..]) : new ProcessStartInfo("/bin/sh", ["-c", EndWithInput, "sh", .. command]);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        var process = Child.Start(start);
+        var said = new List<string>();
+        void Take(object _, DataReceivedEventArgs received)
+        {
+            lock (said)
+            {
+                said.Add(received.Data ?? "");
+            }
+        }
+
+        process.OutputDataReceived += Take;
+        process.ErrorDataReceived += Take;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var dashboard = new Dashboard(process, telemetryPort);
+        for (var watch = Stopwatch.StartNew(); Ports.IsFree(port); await Task.Delay(TimeSpan.FromMilliseconds(100)))
+        {
+            if (process.HasExited || watch.Elapsed > Patience)
+            {
+                dashboard.Dispose();
+                lock (said)
+                {
+                    throw new Refusal($"The Aspire dashboard did not start: {said.FindLast(line => line.Trim().Length > 0)?.Trim() ?? "it says nothing"}");
+                }
+            }
+        }
+
+        Console.WriteLine($"The Aspire dashboard is at http://127.0.0.1:{port}");
+        return dashboard;
+    }
+
+    /// <summary>Has a program send its telemetry there, at the pace of somebody who watches. What is set already stays.</summary>
+    public void Tell(IDictionary<string, string?> environment)
+    {
+        environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{_telemetryPort}";
+        environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
+        foreach (var (name, value) in new[]
+        {
+            ("OTEL_SERVICE_NAME", "PixelAspire"), ("OTEL_METRIC_EXPORT_INTERVAL", "1000"), ("OTEL_BSP_SCHEDULE_DELAY", "1000"), ("OTEL_BLRP_SCHEDULE_DELAY", "1000"),
+            ("Beacon__TraceOneIn", "1"), // whoever sends one pixel looks for its trace
+        })
+        {
+            environment.TryAdd(name, value);
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+            else
+            {
+                _process.StandardInput.Close();
+                _process.WaitForExit(TimeSpan.FromSeconds(10));
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>
+    /// Runs a command that ends when our end of the pipe does, however we end. It is in the background, where Ctrl-C does not
+    /// reach it: what the system has to tell while it stops should still arrive.
+    /// </summary>
+    private const string EndWithInput = """
+        exec 3<&0
+        "$@" </dev/null 3<&- &
+        command=$!
+        { cat <&3 >/dev/null; kill $command; } 2>/dev/null &
+        exec 3<&-
+        trap '' INT
+        wait $command
+        """;
+
+    private static string Find()
+    {
+        var name = OperatingSystem.IsWindows() ? "aspire.exe" : "aspire";
+        var inPackage = Path.Combine([.. Package.Split('/'), "bin", name]);
+        var candidates = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name))
+            .Append(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet", "tools", name))
+            .Append(Checkout.File("node_modules", inPackage));
+        return candidates.FirstOrDefault(System.IO.File.Exists)
+            ?? (Globally() is { } folder && System.IO.File.Exists(Path.Combine(folder, inPackage)) ? Path.Combine(folder, inPackage) : null)
+            ?? throw new Refusal($"The Aspire dashboard is not installed: `npm install --global {Package}` brings it, or leave out --dashboard.");
+    }
+
+    /// <summary>Where npm puts what is installed for all; null where there is no npm.</summary>
+    private static string? Globally()
+    {
+        try
+        {
+            var npm = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd", ["/c", "npm", "root", "--global"]) : new ProcessStartInfo("npm", ["root", "--global"]);
+            npm.RedirectStandardOutput = true;
+            npm.RedirectStandardError = true;
+            using var process = Child.Start(npm);
+            return process.StandardOutput.ReadToEnd().Trim() is { Length: > 0 } folder ? folder : null;
+        }
+        catch (Refusal)
+        {
+            return null;
+        }
     }
 }
 
@@ -629,6 +789,14 @@ internal static class Ports
         {
             return false;
         }
+    }
+
+    /// <summary>One that nobody listens on now.</summary>
+    public static int Free()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Who listens there, as far as can be told without more rights than the user's.</summary>

@@ -15,7 +15,13 @@ public sealed class CloudResource(string name, CloudChoice choice) : Resource(na
     /// <summary>The region that requests are signed for.</summary>
     public string Region { get; init; } = LakeNames.Region;
 
-    /// <summary>S3 and Firehose; null on AWS.</summary>
+    /// <summary>The field file of this run; empty when publishing, where each program has its own copy.</summary>
+    public string FieldFile { get; init; } = "";
+
+    /// <summary>The fields that the events table has columns for, separated by commas.</summary>
+    public string EventFields { get; init; } = "";
+
+    /// <summary>S3, Firehose and SQS; null on AWS.</summary>
     public EndpointReference? Storage { get; init; }
 
     /// <summary>Glue and Athena; null on AWS.</summary>

@@ -28,13 +28,27 @@ internal static class LocalStackBuilderExtensions
             .WithImageRegistry(LocalStackContainerImageTags.Registry)
             .WithHttpEndpoint(port, LocalStackResource.EdgePort, LocalStackResource.PrimaryEndpointName)
             .WithHttpHealthCheck("/_localstack/health")
-            .WithEnvironment("SERVICES", "s3,firehose,glue,athena,iam,sts,logs,cloudformation")
+            // What the lake template creates there, and the queue that `redrive` may be given. Not Glue and Athena: the free
+            // edition has neither.
+            .WithEnvironment("SERVICES", "cloudformation,firehose,iam,logs,s3,sqs,sts")
+            .WithLink("/_localstack/health", "Health")
             .ExcludeFromManifest();
 
         return builder.Configuration["LOCALSTACK_AUTH_TOKEN"] is { Length: > 0 } token
             ? localStack.WithEnvironment("LOCALSTACK_AUTH_TOKEN", builder.AddParameter($"{name}-auth-token", token, secret: true))
             : localStack;
     }
+
+    /// <summary>
+    /// Keeps LocalStack's own folder in a named volume from run to run. Its free edition keeps only what it has downloaded
+    /// there; with <c>LOCALSTACK_AUTH_TOKEN</c> it keeps its state, the lake included.
+    /// </summary>
+    /// <param name="localStack">The container.</param>
+    /// <param name="name">The volume; null for one that is named after the application and the resource.</param>
+    public static IResourceBuilder<LocalStackResource> WithDataVolume(this IResourceBuilder<LocalStackResource> localStack, string? name = null) =>
+        localStack
+            .WithVolume(name ?? VolumeNameGenerator.Generate(localStack, "data"), "/var/lib/localstack")
+            .WithEnvironment("PERSISTENCE", "1");
 
     /// <summary>
     /// Deploys the stack into LocalStack. Aspire.Hosting.AWS redirects only the client that creates the stack:

@@ -31,7 +31,13 @@ public static class AwsClientExtensions
 
             // Without credentials of ours the client looks for the SDK's at its first call, not now: a host starts,
             // and says what it lacks, even where there are none.
-            return (TService)TService.CreateDefaultServiceClient(Credentials(options), config);
+            var client = (TService)TService.CreateDefaultServiceClient(Credentials(options), config);
+            if (client is AmazonServiceClient caller)
+            {
+                AwsCall.Follow(caller, config);
+            }
+
+            return client;
         });
         return services;
     }

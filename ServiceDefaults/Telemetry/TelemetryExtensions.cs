@@ -45,11 +45,12 @@ internal static class TelemetryExtensions
                 .AddSource(builder.Environment.ApplicationName, Ours)
                 // Probes come every few seconds and say nothing.
                 .AddAspNetCoreInstrumentation(http => http.Filter = context => !HealthEndpoints.Is(context.Request.Path))
-                .AddHttpClientInstrumentation());
+                .AddHttpClientInstrumentation(http => http.EnrichWithHttpRequestMessage = AwsCall.Describe));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();
+            builder.Services.AddHostedService<LastTelemetry>();
         }
     }
 }

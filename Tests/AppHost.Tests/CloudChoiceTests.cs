@@ -7,12 +7,19 @@ public sealed class CloudChoiceTests
 {
     [Theory]
     [InlineData("embedded", CloudKind.Embedded)]
-    [InlineData("localstack", CloudKind.LocalStack)]
     [InlineData("AWS", CloudKind.Aws)]
-    public void The_setting_decides_whatever_runtime_is_there(string setting, CloudKind expected)
+    public void The_setting_decides_and_no_runtime_is_looked_for(string setting, CloudKind expected)
     {
-        Assert.Equal(expected, CloudChoice.From(With(setting), () => "docker").Kind);
-        Assert.Equal(expected, CloudChoice.From(With(setting), () => null).Kind);
+        Assert.Equal(expected, CloudChoice.From(With(setting), () => throw new InvalidOperationException()).Kind);
+    }
+
+    [Fact]
+    public void LocalStack_that_is_asked_for_needs_a_container_runtime_and_says_so()
+    {
+        var error = Assert.Throws<DistributedApplicationException>(() => CloudChoice.From(With("localstack"), () => null));
+
+        Assert.Equal("Cloud is set to localstack, but no container runtime answers: start Docker or Podman, or set Cloud to embedded.", error.Message);
+        Assert.Equal(CloudKind.LocalStack, CloudChoice.From(With("localstack"), () => "docker").Kind);
     }
 
     [Fact]

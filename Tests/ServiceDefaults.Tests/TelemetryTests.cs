@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +38,26 @@ public sealed class TelemetryTests
         Assert.Contains("pixel.test.counted", Text(received["/v1/metrics"]), StringComparison.Ordinal);
         Assert.Contains("pixel-span", Text(received["/v1/traces"]), StringComparison.Ordinal);
         Assert.Contains("pixel-line", Text(received["/v1/logs"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_collector_that_does_not_answer_holds_up_the_end_by_a_few_seconds_at_most()
+    {
+        using var nobody = new TcpListener(IPAddress.Loopback, 0);
+        nobody.Start();
+        var url = $"http://{nobody.LocalEndpoint}";
+        nobody.Stop();
+        var app = await Service.StartAsync(settings: [("OTEL_EXPORTER_OTLP_ENDPOINT", url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), ("OTEL_BSP_SCHEDULE_DELAY", "100")]);
+        using var source = new ActivitySource("Pixel.Test");
+        source.StartActivity("pixel-span")?.Dispose();
+        app.Logger.LogWarning("pixel-line");
+
+        var started = Stopwatch.GetTimestamp();
+        await app.StopAsync(TestContext.Current.CancellationToken);
+        await app.DisposeAsync();
+
+        // 15 seconds if each of the three kept trying by itself.
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(6));
     }
 
     [Fact]
