@@ -1,0 +1,49 @@
+using Amazon.CDK;
+using Constructs;
+using Infrastructure.Monitoring;
+using Pixel.Events;
+
+namespace Infrastructure.Edge;
+
+/// <summary>
+/// The edge: the beacon, what stands before it, the queue for what Firehose does not take, alarms and a dashboard. It knows
+/// the lake by parameters, which are the lake's outputs, and has no assets: packages lie in a bucket that is a parameter.
+/// </summary>
+public sealed class PixelEdgeStack : Stack
+{
+    /// <summary>The stack's name, in CloudFormation and of its template.</summary>
+    public const string DefaultName = "PixelEdge";
+
+    /// <summary>The path of the pixel.</summary>
+    internal const string PixelPath = "/trackingpixel";
+
+    public PixelEdgeStack(Construct scope, EventSchema schema, EdgeOptions options, string id = DefaultName)
+        : base(scope, id, StackParameters.Props(id, "PixelAspire: the beacon of a tracking pixel and its edge", options.Region))
+    {
+        options.Validate();
+        StackParameters.Tag(this);
+        var stream = new StreamParameters(this);
+        var logRetention = StackParameters.LogRetention(this, "the edge's logs");
+        var alarms = new Alarms(this);
+        var dashboard = new Dashboard();
+
+        var url = options.Way switch
+        {
+            ReceivingWay.FunctionUrl => ByFunctionUrl(options, stream, logRetention, alarms, dashboard),
+            _ => throw new NotSupportedException($"{options.Way}"),
+        };
+
+        StreamMonitoring.Add(stream, alarms, dashboard);
+        dashboard.Make(this);
+        StackParameters.Output(this, "PixelUrl", url, "The address of the pixel");
+    }
+
+    private string ByFunctionUrl(EdgeOptions options, StreamParameters stream, CfnParameter logRetention, Alarms alarms, Dashboard dashboard)
+    {
+        var queue = new OverflowQueue(this);
+        var beacon = new BeaconFunction(this, options.Architecture, stream, queue, logRetention, ProxySettings.RequestContext);
+        var url = FunctionUrl.ForEverybody(this, beacon);
+        FunctionMonitoring.Add(beacon.Function, queue, FunctionMonitoring.UrlOf(beacon.Function), alarms, dashboard);
+        return Fn.Join("", [url.Url, PixelPath[1..]]);
+    }
+}

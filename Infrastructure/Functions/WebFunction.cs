@@ -1,0 +1,116 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.IAM;
+using Amazon.CDK.AWS.Lambda;
+using Amazon.CDK.AWS.Logs;
+using Infrastructure.Permissions;
+
+namespace Infrastructure.Functions;
+
+/// <summary>
+/// A web program as a Lambda function: its package holds the program as it is, named <c>bootstrap</c>, and AWS's web
+/// adapter, which its layer makes an extension of the function, turns each invocation into a request to it. With it come
+/// its log, which ends, and its role, which may write that log and do what is listed, and nothing else.
+/// </summary>
+internal sealed class WebFunction
+{
+    /// <summary>Where the program listens, on the function's own loopback.</summary>
+    public const int Port = 8080;
+
+    public WebFunction(Stack stack, string id, Options options)
+    {
+        Log = new CfnLogGroup(stack, $"{id}Log", new CfnLogGroupProps
+        {
+            LogGroupName = Fn.Sub($"/aws/lambda/${{AWS::StackName}}/{options.Name}"),
+            RetentionInDays = options.LogRetentionDays.ValueAsNumber,
+        });
+        Log.ApplyRemovalPolicy(RemovalPolicy.DESTROY);
+
+        Role = new CfnRole(stack, $"{id}Role", new CfnRoleProps
+        {
+            Description = $"What the {options.Name} may do",
+            AssumeRolePolicyDocument = Policies.AssumedBy("lambda.amazonaws.com"),
+            Policies = new[]
+            {
+                // The names of the streams are Lambda's to choose: this is as near as the ARN of a log group comes.
+                Policies.Inline("write-log", Policies.Allow(["logs:CreateLogStream", "logs:PutLogEvents"], Log.AttrArn)),
+                Policies.Inline("work", options.Permissions),
+            },
+        });
+
+        Resource = new CfnFunction(stack, id, new CfnFunctionProps
+        {
+            Description = options.Description,
+            PackageType = "Zip",
+            Runtime = "provided.al2023",
+            Handler = "bootstrap",
+            Architectures = [options.Architecture.InLambda()],
+            Code = new CfnFunction.CodeProperty { S3Bucket = options.Package.Bucket.ValueAsString, S3Key = options.Package.Key.ValueAsString },
+            // AWS publishes the layer in every commercial region from this account.
+            Layers =
+            [
+                Fn.Sub(
+                    $"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:753240598075:layer:{options.Architecture.AdapterLayer()}:${{AdapterVersion}}",
+                    new Dictionary<string, string> { ["AdapterVersion"] = options.Package.AdapterVersion.ValueAsString }),
+            ],
+            MemorySize = options.MemoryMegabytes.ValueAsNumber,
+            Timeout = options.Timeout.TotalSeconds,
+            Role = Role.AttrArn,
+            LoggingConfig = new CfnFunction.LoggingConfigProperty { LogGroup = Log.Ref, LogFormat = "Text" },
+            Environment = new CfnFunction.EnvironmentProperty
+            {
+                Variables = new Dictionary<string, string>(options.Environment)
+                {
+                    ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{Port}",
+                    ["AWS_LWA_PORT"] = $"{Port}",
+                    ["AWS_LWA_READINESS_CHECK_PATH"] = "/health",
+                },
+            },
+        });
+    }
+
+    /// <summary>The function.</summary>
+    public CfnFunction Resource { get; }
+
+    /// <summary>Its name.</summary>
+    public string Name => Resource.Ref;
+
+    /// <summary>Its ARN.</summary>
+    public string Arn => Resource.AttrArn;
+
+    /// <summary>Its log.</summary>
+    public CfnLogGroup Log { get; }
+
+    /// <summary>Its role.</summary>
+    public CfnRole Role { get; }
+
+    /// <summary>What differs between functions.</summary>
+    public sealed record Options
+    {
+        /// <summary>One word for the log and the role.</summary>
+        public required string Name { get; init; }
+
+        /// <summary>What it does, for people in the console.</summary>
+        public required string Description { get; init; }
+
+        /// <summary>Where its package lies.</summary>
+        public required PackageParameters Package { get; init; }
+
+        /// <summary>What the package was compiled for.</summary>
+        public required ProcessorArchitecture Architecture { get; init; }
+
+        /// <summary>Memory in MiB, which also decides the share of a processor.</summary>
+        public required CfnParameter MemoryMegabytes { get; init; }
+
+        /// <summary>After how long Lambda ends an invocation.</summary>
+        public required TimeSpan Timeout { get; init; }
+
+        /// <summary>How long its log is kept.</summary>
+        public required CfnParameter LogRetentionDays { get; init; }
+
+        /// <summary>The program's settings.</summary>
+        public required IDictionary<string, string> Environment { get; init; }
+
+        /// <summary>What it may do, besides writing its log.</summary>
+        public required PolicyStatementProps[] Permissions { get; init; }
+    }
+}
