@@ -30,6 +30,8 @@ public sealed class PixelEdgeStack : Stack
         var url = options.Way switch
         {
             ReceivingWay.FunctionUrl => ByFunctionUrl(options, stream, logRetention, alarms, dashboard),
+            ReceivingWay.HttpApi => ByHttpApi(options, stream, logRetention, alarms, dashboard),
+            ReceivingWay.CloudFront => ByCloudFront(schema, options, stream, logRetention, alarms, dashboard),
             _ => throw new NotSupportedException($"{options.Way}"),
         };
 
@@ -45,5 +47,28 @@ public sealed class PixelEdgeStack : Stack
         var url = FunctionUrl.ForEverybody(this, beacon);
         FunctionMonitoring.Add(beacon.Function, queue, FunctionMonitoring.UrlOf(beacon.Function), alarms, dashboard);
         return Fn.Join("", [url.Url, PixelPath[1..]]);
+    }
+
+    private string ByHttpApi(EdgeOptions options, StreamParameters stream, CfnParameter logRetention, Alarms alarms, Dashboard dashboard)
+    {
+        var queue = new OverflowQueue(this);
+        var beacon = new BeaconFunction(this, options.Architecture, stream, queue, logRetention, ProxySettings.RequestContext);
+        var api = new HttpApi(this, beacon, HttpApi.EveryRoute, logRetention);
+        var domain = new DomainParameters(this, "in the region of this stack");
+        api.AddDomain(this, domain);
+        FunctionMonitoring.Add(beacon.Function, queue, api.Metrics, alarms, dashboard);
+        return domain.PixelUrl(api.Host);
+    }
+
+    private string ByCloudFront(
+        EventSchema schema, EdgeOptions options, StreamParameters stream, CfnParameter logRetention, Alarms alarms, Dashboard dashboard)
+    {
+        var queue = new OverflowQueue(this);
+        var distribution = new Distribution(this, schema);
+        var beacon = new BeaconFunction(this, options.Architecture, stream, queue, logRetention, ProxySettings.CloudFront(distribution.Secret));
+        var url = FunctionUrl.Signed(this, beacon);
+        var api = new HttpApi(this, beacon, $"POST {Distribution.PostPath}", logRetention);
+        FunctionMonitoring.Add(beacon.Function, queue, FunctionMonitoring.UrlOf(beacon.Function), alarms, dashboard);
+        return distribution.Make(this, url, api, new DomainParameters(this, "in us-east-1: the output of PixelEdgeGlobal"));
     }
 }
