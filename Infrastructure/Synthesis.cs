@@ -1,6 +1,7 @@
 using Amazon.CDK;
 using Infrastructure.Edge;
 using Infrastructure.Lake;
+using Infrastructure.Worker;
 using Pixel.Events;
 
 namespace Infrastructure;
@@ -20,7 +21,7 @@ public static class Synthesis
         Synthesize(output, app => [new PixelLakeStack(app, schema)]).Values.Single();
 
     /// <summary>
-    /// Synthesizes the lake and the edge into a folder, which <c>cdk deploy --app</c> takes as it is, and answers the paths
+    /// Synthesizes the lake, the edge and the worker into a folder, which <c>cdk deploy --app</c> takes as it is, and answers the paths
     /// of the templates by the names of their stacks, in the order in which they are to be deployed.
     /// </summary>
     /// <exception cref="NodeMissingException">Node.js is not there.</exception>
@@ -33,6 +34,7 @@ public static class Synthesis
             new PixelLakeStack(app, schema),
             .. options.NeedsGlobal ? [new PixelEdgeGlobalStack(app, options)] : Array.Empty<Stack>(),
             new PixelEdgeStack(app, schema, options),
+            new PixelWorkerStack(app, options),
         ]);
     }
 

@@ -46,18 +46,19 @@ internal sealed class BeaconFunction
             settings[name] = value;
         }
 
+        var log = WebFunction.LogGroup(stack, "BeaconLog", "/beacon", logRetentionDays);
         Function = new WebFunction(stack, "Beacon", new WebFunction.Options
         {
-            Name = "beacon",
             Description = "Answers the tracking pixel after its event is in Firehose or in the overflow queue",
             Package = new PackageParameters(stack, "beacon"),
             Architecture = architecture,
             MemoryMegabytes = memory,
             Timeout = Timeout,
-            LogRetentionDays = logRetentionDays,
+            Log = log,
             Environment = settings,
             Permissions =
             [
+                WebFunction.MayWrite(log),
                 // All that the beacon calls: FirehoseSender and OverflowQueue.
                 Policies.Allow(["firehose:PutRecordBatch"], stream.Arn),
                 Policies.Allow(["sqs:SendMessage"], queue.Resource.AttrArn),

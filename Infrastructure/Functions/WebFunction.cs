@@ -8,8 +8,8 @@ namespace Infrastructure.Functions;
 
 /// <summary>
 /// A web program as a Lambda function: its package holds the program as it is, named <c>bootstrap</c>, and AWS's web
-/// adapter, which its layer makes an extension of the function, turns each invocation into a request to it. With it come
-/// its log, which ends, and its role, which may write that log and do what is listed, and nothing else.
+/// adapter, which its layer makes an extension of the function, turns each invocation into a request to it. With it comes
+/// its role, which may do what is listed, and nothing else.
 /// </summary>
 internal sealed class WebFunction
 {
@@ -18,29 +18,16 @@ internal sealed class WebFunction
 
     public WebFunction(Stack stack, string id, Options options)
     {
-        Log = new CfnLogGroup(stack, $"{id}Log", new CfnLogGroupProps
-        {
-            LogGroupName = Fn.Sub($"/aws/lambda/${{AWS::StackName}}/{options.Name}"),
-            RetentionInDays = options.LogRetentionDays.ValueAsNumber,
-        });
-        Log.ApplyRemovalPolicy(RemovalPolicy.DESTROY);
-
         Role = new CfnRole(stack, $"{id}Role", new CfnRoleProps
         {
-            Description = $"What the {options.Name} may do",
             AssumeRolePolicyDocument = Policies.AssumedBy("lambda.amazonaws.com"),
-            Policies = new[]
-            {
-                // The names of the streams are Lambda's to choose: this is as near as the ARN of a log group comes.
-                Policies.Inline("write-log", Policies.Allow(["logs:CreateLogStream", "logs:PutLogEvents"], Log.AttrArn)),
-                Policies.Inline("work", options.Permissions),
-            },
+            Policies = new[] { Policies.Inline("work", options.Permissions) },
+            ManagedPolicyArns = options.SharedPermissions is { Length: > 0 } shared ? [.. shared.Select(policy => policy.Ref)] : null,
         });
 
         Resource = new CfnFunction(stack, id, new CfnFunctionProps
         {
             Description = options.Description,
-            PackageType = "Zip",
             Runtime = "provided.al2023",
             Handler = "bootstrap",
             Architectures = [options.Architecture.InLambda()],
@@ -48,14 +35,12 @@ internal sealed class WebFunction
             // AWS publishes the layer in every commercial region from this account.
             Layers =
             [
-                Fn.Sub(
-                    $"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:753240598075:layer:{options.Architecture.AdapterLayer()}:${{AdapterVersion}}",
-                    new Dictionary<string, string> { ["AdapterVersion"] = options.Package.AdapterVersion.ValueAsString }),
+                Fn.Sub($"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:753240598075:layer:{options.Architecture.AdapterLayer()}:${{{options.Package.AdapterVersion.LogicalId}}}"),
             ],
             MemorySize = options.MemoryMegabytes.ValueAsNumber,
             Timeout = options.Timeout.TotalSeconds,
             Role = Role.AttrArn,
-            LoggingConfig = new CfnFunction.LoggingConfigProperty { LogGroup = Log.Ref, LogFormat = "Text" },
+            LoggingConfig = new CfnFunction.LoggingConfigProperty { LogGroup = options.Log.Ref },
             Environment = new CfnFunction.EnvironmentProperty
             {
                 Variables = new Dictionary<string, string>(options.Environment)
@@ -77,18 +62,31 @@ internal sealed class WebFunction
     /// <summary>Its ARN.</summary>
     public string Arn => Resource.AttrArn;
 
-    /// <summary>Its log.</summary>
-    public CfnLogGroup Log { get; }
-
     /// <summary>Its role.</summary>
     public CfnRole Role { get; }
+
+    /// <summary>A log for functions, which ends.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="id">Its logical id.</param>
+    /// <param name="name">What it is called below the stack's name; empty: nothing more.</param>
+    /// <param name="retentionDays">How long it is kept.</param>
+    public static CfnLogGroup LogGroup(Stack stack, string id, string name, CfnParameter retentionDays)
+    {
+        var log = new CfnLogGroup(stack, id, new CfnLogGroupProps
+        {
+            LogGroupName = Fn.Sub($"/aws/lambda/${{AWS::StackName}}{name}"),
+            RetentionInDays = retentionDays.ValueAsNumber,
+        });
+        log.ApplyRemovalPolicy(RemovalPolicy.DESTROY);
+        return log;
+    }
+
+    /// <summary>Lets a function write a log. The names of its streams are Lambda's to choose: this is as near as an ARN comes.</summary>
+    public static PolicyStatementProps MayWrite(CfnLogGroup log) => Policies.Allow(["logs:CreateLogStream", "logs:PutLogEvents"], log.AttrArn);
 
     /// <summary>What differs between functions.</summary>
     public sealed record Options
     {
-        /// <summary>One word for the log and the role.</summary>
-        public required string Name { get; init; }
-
         /// <summary>What it does, for people in the console.</summary>
         public required string Description { get; init; }
 
@@ -104,13 +102,16 @@ internal sealed class WebFunction
         /// <summary>After how long Lambda ends an invocation.</summary>
         public required TimeSpan Timeout { get; init; }
 
-        /// <summary>How long its log is kept.</summary>
-        public required CfnParameter LogRetentionDays { get; init; }
+        /// <summary>Its log.</summary>
+        public required CfnLogGroup Log { get; init; }
 
         /// <summary>The program's settings.</summary>
         public required IDictionary<string, string> Environment { get; init; }
 
-        /// <summary>What it may do, besides writing its log.</summary>
+        /// <summary>What it may do.</summary>
         public required PolicyStatementProps[] Permissions { get; init; }
+
+        /// <summary>What it may do as others may.</summary>
+        public CfnManagedPolicy[]? SharedPermissions { get; init; }
     }
 }

@@ -28,7 +28,8 @@ internal sealed class Dashboard
             ["view"] = "timeSeries",
             ["region"] = "${AWS::Region}",
             ["period"] = 300,
-            ["metrics"] = new JsonArray([.. metrics.Select(Line)]),
+            ["stat"] = metrics[0].Statistic,
+            ["metrics"] = Lines(metrics),
         },
     });
 
@@ -42,17 +43,26 @@ internal sealed class Dashboard
         StackParameters.Output(stack, "DashboardName", dashboard.Ref, "The CloudWatch dashboard");
     }
 
-    private JsonArray Line(MetricOf metric)
+    // What is as in the line before is written as a dot, and the statistic where it is not that of the graph: a template may
+    // not be larger than 51,200 bytes ("Dashboard body structure and syntax").
+    private JsonArray Lines(MetricOf[] metrics)
     {
-        JsonArray line = [metric.Namespace, metric.Name];
-        foreach (var (name, value) in metric.Dimensions)
+        string[] before = [];
+        var lines = new JsonArray();
+        foreach (var metric in metrics)
         {
-            line.Add(name);
-            line.Add(Placeholder(value));
+            string[] line = [Placeholder(metric.Namespace), metric.Name, .. metric.Dimensions.SelectMany(d => new[] { d.Name, Placeholder(d.Value) })];
+            var written = new JsonArray([.. line.Select((part, i) => (JsonNode)(i < before.Length && before[i] == part ? "." : part))]);
+            if (metric.Statistic != metrics[0].Statistic)
+            {
+                written.Add(new JsonObject { ["stat"] = metric.Statistic });
+            }
+
+            lines.Add(written);
+            before = line;
         }
 
-        line.Add(new JsonObject { ["stat"] = metric.Statistic });
-        return line;
+        return lines;
     }
 
     // What only CloudFormation knows; the rest stands in the text as it is.
