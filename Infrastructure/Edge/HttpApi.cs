@@ -81,7 +81,7 @@ internal sealed class HttpApi
             },
         });
         // Else it could be made before its route, and deploy without it.
-        _stage.AddDependency(onRoute);
+        _stage.Node.AddDependency(onRoute);
 
         _ = new CfnPermission(stack, "HttpApiInvoke", new CfnPermissionProps
         {

@@ -1,5 +1,6 @@
 using Amazon.CDK;
 using Constructs;
+using Infrastructure.Edge.Fargate;
 using Infrastructure.Monitoring;
 using Pixel.Events;
 
@@ -32,7 +33,7 @@ public sealed class PixelEdgeStack : Stack
             ReceivingWay.FunctionUrl => ByFunctionUrl(options, stream, logRetention, alarms, dashboard),
             ReceivingWay.HttpApi => ByHttpApi(options, stream, logRetention, alarms, dashboard),
             ReceivingWay.CloudFront => ByCloudFront(schema, options, stream, logRetention, alarms, dashboard),
-            _ => throw new NotSupportedException($"{options.Way}"),
+            _ => ByFargate(options, stream, logRetention, alarms, dashboard),
         };
 
         StreamMonitoring.Add(stream, alarms, dashboard);
@@ -70,5 +71,16 @@ public sealed class PixelEdgeStack : Stack
         var api = new HttpApi(this, beacon, $"POST {Distribution.PostPath}", logRetention);
         FunctionMonitoring.Add(beacon.Function, queue, FunctionMonitoring.UrlOf(beacon.Function), alarms, dashboard);
         return distribution.Make(this, url, api, new DomainParameters(this, "in us-east-1: the output of PixelEdgeGlobal"));
+    }
+
+    private string ByFargate(EdgeOptions options, StreamParameters stream, CfnParameter logRetention, Alarms alarms, Dashboard dashboard)
+    {
+        var domain = new DomainParameters(this, "in the region of this stack");
+        var network = new Network(this);
+        var balancer = new LoadBalancer(this, network, options, domain);
+        var service = new BeaconService(this, options.Architecture, stream, logRetention, network, balancer);
+        balancer.Watch(alarms, dashboard);
+        service.Watch(alarms, dashboard);
+        return domain.PixelUrl(balancer.Host, scheme: "http");
     }
 }

@@ -11,7 +11,7 @@ public sealed class CloudFrontTests(CloudFrontEdge synthesized) : BeaconFunction
 {
     private JsonNode Config => Edge.Properties("Distribution")["DistributionConfig"]!;
 
-    private Template Global => synthesized.Of(PixelEdgeGlobalStack.DefaultName);
+    private Template Global => Synthesized.Of(PixelEdgeGlobalStack.DefaultName);
 
     [Fact]
     public void It_is_the_way_that_is_taken_unless_another_is_chosen() => Assert.Equal(ReceivingWay.CloudFront, new EdgeOptions().Way);
@@ -24,7 +24,7 @@ public sealed class CloudFrontTests(CloudFrontEdge synthesized) : BeaconFunction
         Assert.Equal("aws://unknown-account/us-east-1", EnvironmentOf(PixelEdgeGlobalStack.DefaultName));
         Assert.DoesNotContain("us-east-1", Edge.Text.Replace("wafv2:us-east-1", "").Replace("in us-east-1: the output", "").Replace("of us-east-1 with the scope", "").Replace("2,000 in us-east-1", ""));
 
-        string EnvironmentOf(string stack) => (string)synthesized.Manifest!["artifacts"]![stack]!["environment"]!;
+        string EnvironmentOf(string stack) => (string)Synthesized.Manifest!["artifacts"]![stack]!["environment"]!;
     }
 
     [Fact]

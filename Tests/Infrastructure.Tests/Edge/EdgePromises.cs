@@ -12,17 +12,20 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
     /// <summary>What CloudFormation takes without a bucket to put the template in (the quota "Template body size in a request").</summary>
     private const int MostBytes = 51_200;
 
+    /// <summary>The templates.</summary>
+    protected SynthesizedEdge Synthesized { get; } = synthesized;
+
     /// <summary>The edge's template.</summary>
-    protected Template Edge => synthesized.Edge;
+    protected Template Edge => Synthesized.Edge;
 
     [Fact]
     public void Every_parameter_says_what_it_is_for() =>
         Assert.All(Edge.Parameters, parameter => Assert.NotEmpty((string)parameter.Value!["Description"]!));
 
     [Fact]
-    public void Plain_CloudFormation_takes_the_templates_without_bootstrap_and_without_named_roles() => Assert.All(synthesized.Stacks, stack =>
+    public void Plain_CloudFormation_takes_the_templates_without_bootstrap_and_without_named_roles() => Assert.All(Synthesized.Stacks, stack =>
     {
-        var template = synthesized.Of(stack);
+        var template = Synthesized.Of(stack);
         Assert.Null(template.Root["Rules"]);
         Assert.Null(template.Root["Transform"]);
         Assert.False(template.Parameters.ContainsKey("BootstrapVersion"));
@@ -32,20 +35,20 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
     });
 
     [Fact]
-    public void The_templates_of_the_edge_are_small_enough_to_be_sent_as_they_are() => Assert.All(synthesized.Stacks, stack =>
+    public void The_templates_of_the_edge_are_small_enough_to_be_sent_as_they_are() => Assert.All(Synthesized.Stacks, stack =>
     {
-        var template = synthesized.Of(stack);
+        var template = Synthesized.Of(stack);
         Assert.True(template.Text.Length < MostBytes, $"{stack} has {template.Text.Length} bytes.");
     });
 
     [Fact]
-    public void Nothing_knows_an_account() => Assert.All(synthesized.Stacks, stack =>
+    public void Nothing_knows_an_account() => Assert.All(Synthesized.Stacks, stack =>
         // The layers of the web adapter are published by this account of AWS.
-        Assert.DoesNotMatch(@"\b\d{12}\b", Regex.Replace(synthesized.Of(stack).Text.Replace("753240598075", ""), @"""(Default|MaxValue)"": ?\d+", "")));
+        Assert.DoesNotMatch(@"\b\d{12}\b", Regex.Replace(Synthesized.Of(stack).Text.Replace("753240598075", ""), @"""(Default|MaxValue)"": ?\d+", "")));
 
     [Fact]
-    public void Nothing_may_do_everything_or_do_it_to_everything() => Assert.All(synthesized.Stacks, stack =>
-        Assert.All(synthesized.Of(stack).Allowed(), statement =>
+    public void Nothing_may_do_everything_or_do_it_to_everything() => Assert.All(Synthesized.Stacks, stack =>
+        Assert.All(Synthesized.Of(stack).Allowed(), statement =>
         {
             Assert.All(Template.Listed(statement["Action"]), action => Assert.DoesNotContain("*", (string)action!));
             Assert.Null(statement["NotAction"]);
