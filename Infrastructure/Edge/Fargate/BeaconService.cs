@@ -19,7 +19,10 @@ internal sealed class BeaconService
     /// <summary>Where the program listens.</summary>
     public const int Port = 8080;
 
-    /// <summary>The longest that a stopping beacon goes on delivering; its host takes ten seconds more.</summary>
+    /// <summary>
+    /// The longest that a stopping beacon goes on delivering. Its host takes twenty seconds more: for requests that still wait
+    /// for Firehose, and for itself.
+    /// </summary>
     public static readonly TimeSpan Drain = TimeSpan.FromSeconds(75);
 
     /// <summary>What Fargate gives a container to stop, at most (Amazon ECS Developer Guide, "stopTimeout").</summary>
