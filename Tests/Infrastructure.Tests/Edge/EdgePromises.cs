@@ -135,7 +135,6 @@ public abstract class BeaconFunctionPromises(SynthesizedEdge synthesized) : Edge
         Assert.Equal("arm64", (string)Assert.Single(function["Architectures"]!.AsArray())!);
         Assert.Contains(":layer:LambdaAdapterLayerArm64:", Assert.Single(function["Layers"]!.AsArray())!.ToJsonString());
         Assert.Equal("http://127.0.0.1:8080", environment["ASPNETCORE_URLS"]);
-        Assert.Equal("8080", environment["AWS_LWA_PORT"]);
         Assert.Equal("/health", environment["AWS_LWA_READINESS_CHECK_PATH"]);
         // Its own 503 is an image for the visitor, and no failure of the function.
         Assert.DoesNotContain("AWS_LWA_ERROR_STATUS_CODES", environment.Keys);
