@@ -32,6 +32,7 @@ public static class BeaconExtensions
     /// <summary>Maps the pixel and the probes.</summary>
     public static WebApplication MapBeacon(this WebApplication app)
     {
+        app.UseOriginSecret();
         app.MapDefaultEndpoints();
         app.MapPixel();
         return app;
@@ -72,6 +73,7 @@ public static class BeaconExtensions
         services.AddOptions<PrivacyOptions>().BindConfiguration(PrivacyOptions.Section).ValidateOnStart();
         services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        services.AddSingleton<OriginSecret>();
         services.AddSingleton<ClientAddress>();
         return services;
     }
@@ -83,7 +85,8 @@ public static class BeaconExtensions
         // Logic of your own beyond the field file: implement IEventEnricher and add it here, where every way of running
         // the beacon finds it. They run in this order.
         return services
-            .AddEnricher<PageEnricher>();
+            .AddEnricher<PageEnricher>()
+            .AddEnricher<EdgeCountryEnricher>();
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Infrastructure.Edge;
 using Infrastructure.Lake;
 using Pixel.Events;
 using Pixel.Events.Lake;
@@ -7,10 +8,12 @@ namespace Infrastructure;
 /// <summary>What <c>Program.cs</c> offers. Each answers the exit code, and says in one sentence what is wrong.</summary>
 internal static class Commands
 {
-    public static int Synth(DirectoryInfo output) => Run(() =>
+    public static int Synth(DirectoryInfo output, EdgeOptions options) => Run(() =>
     {
-        var template = Synthesis.Lake(EventSchema.Load(), output.FullName);
-        Console.WriteLine(template);
+        foreach (var (_, template) in Synthesis.Edge(EventSchema.Load(), options, output.FullName))
+        {
+            Console.WriteLine(template);
+        }
     });
 
     public static int Template() => Run(() =>
@@ -38,7 +41,7 @@ internal static class Commands
             command();
             return 0;
         }
-        catch (Exception error) when (error is FieldFileException or NodeMissingException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is FieldFileException or EdgeOptionsException or NodeMissingException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(error.Message);
             return 1;

@@ -18,6 +18,7 @@ internal sealed partial class BeaconPipeline(
     ObjectPool<Draft> drafts,
     FieldExtractor extractor,
     ClientAddress addresses,
+    OriginSecret secret,
     Enrichers enrichers,
     IEventSink sink,
     EventSchema schema,
@@ -37,6 +38,11 @@ internal sealed partial class BeaconPipeline(
     /// </summary>
     public ValueTask<Verdict> ReceiveAsync(IFeatureCollection features, IHttpRequestFeature request, StepTimer? timer)
     {
+        if (!secret.Admits(request.Headers))
+        {
+            return new(Judge(Verdict.Dropped(DropReason.PastTheEdge)));
+        }
+
         if (!Accepts(request))
         {
             return new(Judge(Verdict.Dropped(DropReason.QueryTooLong)));

@@ -38,6 +38,9 @@ internal enum DropReason
 
     /// <summary>The server could not read it as HTTP, and refused it itself. Status as the server says, mostly 400.</summary>
     MalformedRequest,
+
+    /// <summary>It came past CloudFront, through which all must come where <c>Proxy:OriginSecret</c> is set. Status 403.</summary>
+    PastTheEdge,
 }
 
 internal static class DropReasons
@@ -50,6 +53,7 @@ internal static class DropReasons
         DropReason.JournalFailed => "journal_failed",
         DropReason.DeliveryFailed => "delivery_failed",
         DropReason.Defect => "defect",
+        DropReason.PastTheEdge => "past_the_edge",
         _ => "malformed_request",
     };
 
@@ -59,6 +63,7 @@ internal static class DropReasons
         DropReason.QueryTooLong => StatusCodes.Status414UriTooLong,
         DropReason.JournalFull or DropReason.JournalFailed or DropReason.DeliveryFailed => StatusCodes.Status503ServiceUnavailable,
         DropReason.Defect => StatusCodes.Status500InternalServerError,
+        DropReason.PastTheEdge => StatusCodes.Status403Forbidden,
         _ => StatusCodes.Status400BadRequest,
     };
 }

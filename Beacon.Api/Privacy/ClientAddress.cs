@@ -5,7 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Beacon.Api.Privacy;
 
 /// <summary>
-/// The visitor's address: whoever connects, or, when that is a known proxy, whom the proxies name.
+/// The visitor's address: whoever connects, or, when that is a known proxy, whom the proxies name; or what AWS says in front
+/// of a function (<see cref="ProxyOptions.AddressFrom"/>).
 /// </summary>
 /// <remarks>
 /// Each proxy adds at the right of <c>X-Forwarded-For</c> the address that connected to it, so only as much of its right
@@ -15,12 +16,21 @@ namespace Beacon.Api.Privacy;
 /// </remarks>
 internal sealed class ClientAddress(IOptions<ProxyOptions> options)
 {
+    private readonly AddressSource _source = options.Value.AddressFrom;
+    private readonly OriginSecret _secret = new(options);
     private readonly IPNetwork[] _known = [.. options.Value.Known.Select(k => ProxyOptions.TryParse(k, out IPNetwork network) ? network : default)];
 
     /// <summary>The full address, or null when it is not known. It is never stored.</summary>
     /// <param name="connection">Whoever connects, as the server knows it.</param>
     /// <param name="headers">The request's headers.</param>
-    public IPAddress? Of(IPAddress? connection, IHeaderDictionary headers)
+    public IPAddress? Of(IPAddress? connection, IHeaderDictionary headers) => _source switch
+    {
+        AddressSource.RequestContext => connection is not null && IPAddress.IsLoopback(connection) ? RequestContext.SourceIp(headers) : Normalize(connection),
+        AddressSource.CloudFront => _secret.IsIn(headers) ? OfViewer(headers["CloudFront-Viewer-Address"]) : null,
+        _ => OfConnection(connection, headers),
+    };
+
+    private IPAddress? OfConnection(IPAddress? connection, IHeaderDictionary headers)
     {
         IPAddress? address = Normalize(connection);
         if (_known.Length == 0 || address is null || !IsKnown(address))
@@ -64,6 +74,19 @@ internal sealed class ClientAddress(IOptions<ProxyOptions> options)
         // "1" would be read as 0.0.0.1.
         address = hop.ContainsAny('.', ':') && IPEndPoint.TryParse(hop, out IPEndPoint? endpoint) ? Normalize(endpoint.Address) : null;
         return address is not null;
+    }
+
+    /// <summary>Reads <c>198.51.100.10:46532</c> or <c>2001:db8::1:46532</c>: CloudFront puts no brackets, so the port is what stands last.</summary>
+    private static IPAddress? OfViewer(StringValues viewer)
+    {
+        if (viewer.Count != 1)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<char> text = viewer[0];
+        int port = text.LastIndexOf(':');
+        return port > 0 && IPAddress.TryParse(text[..port].Trim("[]"), out IPAddress? address) ? Normalize(address) : null;
     }
 
     private static IPAddress? Normalize(IPAddress? address) => address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;

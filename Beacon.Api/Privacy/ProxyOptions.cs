@@ -15,6 +15,18 @@ public sealed class ProxyOptions
     /// </summary>
     public string[] Known { get; set; } = [];
 
+    /// <summary>
+    /// Where the visitor's address stands. Default <see cref="AddressSource.Connection"/>. Anything else is for the one
+    /// way of receiving that it names, and lets visitors choose their address anywhere else.
+    /// </summary>
+    public AddressSource AddressFrom { get; set; } = AddressSource.Connection;
+
+    /// <summary>
+    /// What CloudFront sends in <c>x-pixel-origin-secret</c>, and nobody else knows; 32 characters or more. Requests without it
+    /// are refused. With <see cref="AddressSource.CloudFront"/>, and only then.
+    /// </summary>
+    public string? OriginSecret { get; set; }
+
     /// <summary>Reads one entry of <see cref="Known"/>.</summary>
     internal static bool TryParse(string? text, out IPNetwork network)
     {
@@ -28,15 +40,40 @@ public sealed class ProxyOptions
     }
 }
 
+/// <summary>Where the visitor's address stands.</summary>
+public enum AddressSource
+{
+    /// <summary>In the connection, or in the <c>X-Forwarded-For</c> of <see cref="ProxyOptions.Known"/> proxies.</summary>
+    Connection,
+
+    /// <summary>
+    /// In <c>x-amzn-request-context</c>, in which the Lambda Web Adapter passes on what API Gateway, or the function's URL,
+    /// saw; it replaces what a visitor sends under that name. Believed from the machine itself only, where the adapter runs.
+    /// </summary>
+    RequestContext,
+
+    /// <summary>In CloudFront's <c>CloudFront-Viewer-Address</c>, beside the secret.</summary>
+    CloudFront,
+}
+
 /// <summary>Checks the settings at the start.</summary>
 internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
 {
+    private const int ShortestSecret = 32;
+
     public ValidateOptionsResult Validate(string? name, ProxyOptions options)
     {
         string[] problems =
         [
             .. options.Known.Index().Where(k => !ProxyOptions.TryParse(k.Item, out _))
                 .Select(k => $"Proxy:Known:{k.Index} must be an address or a network such as 10.0.0.0/8, not '{k.Item}'."),
+            .. Enum.IsDefined(options.AddressFrom) ? Array.Empty<string>() : ["Proxy:AddressFrom must be connection, requestcontext or cloudfront."],
+            .. options.AddressFrom == AddressSource.CloudFront && options.OriginSecret is not { Length: >= ShortestSecret }
+                ? [$"Proxy:OriginSecret must have {ShortestSecret} characters or more when Proxy:AddressFrom is cloudfront: without it anybody could claim any address."]
+                : Array.Empty<string>(),
+            .. options.AddressFrom != AddressSource.CloudFront && !string.IsNullOrEmpty(options.OriginSecret)
+                ? ["Proxy:OriginSecret is asked for only when Proxy:AddressFrom is cloudfront."]
+                : Array.Empty<string>(),
         ];
         return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }

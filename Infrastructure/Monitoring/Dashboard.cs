@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Amazon.CDK;
+using Amazon.CDK.AWS.CloudWatch;
+
+namespace Infrastructure.Monitoring;
+
+/// <summary>A CloudWatch dashboard: graphs, two in a row, in the order in which they are added.</summary>
+internal sealed class Dashboard
+{
+    private const int Width = 12, Height = 6;
+
+    private readonly List<JsonObject> _widgets = [];
+    private readonly Dictionary<string, string> _values = [];
+
+    /// <summary>Adds a graph.</summary>
+    /// <param name="title">What it shows.</param>
+    /// <param name="metrics">The lines in it.</param>
+    public void Add(string title, params MetricOf[] metrics) => _widgets.Add(new JsonObject
+    {
+        ["type"] = "metric",
+        ["x"] = _widgets.Count % 2 * Width,
+        ["y"] = _widgets.Count / 2 * Height,
+        ["width"] = Width,
+        ["height"] = Height,
+        ["properties"] = new JsonObject
+        {
+            ["title"] = title,
+            ["view"] = "timeSeries",
+            ["region"] = "${AWS::Region}",
+            ["period"] = 300,
+            ["stat"] = metrics[0].Statistic,
+            ["metrics"] = Lines(metrics),
+        },
+    });
+
+    /// <summary>Makes the dashboard; nothing can be added after.</summary>
+    public void Make(Stack stack)
+    {
+        var dashboard = new CfnDashboard(stack, "Dashboard", new CfnDashboardProps
+        {
+            DashboardBody = Fn.Sub(new JsonObject { ["widgets"] = new JsonArray([.. _widgets]) }.ToJsonString(), _values),
+        });
+        StackParameters.Output(stack, "DashboardName", dashboard.Ref, "The CloudWatch dashboard");
+    }
+
+    // What is as in the line before is written as a dot, and the statistic where it is not that of the graph: a template may
+    // not be larger than 51,200 bytes ("Dashboard body structure and syntax").
+    private JsonArray Lines(MetricOf[] metrics)
+    {
+        string[] before = [];
+        var lines = new JsonArray();
+        foreach (var metric in metrics)
+        {
+            string[] line = [Placeholder(metric.Namespace), metric.Name, .. metric.Dimensions.SelectMany(d => new[] { d.Name, Placeholder(d.Value) })];
+            var written = new JsonArray([.. line.Select((part, i) => (JsonNode)(i < before.Length && before[i] == part ? "." : part))]);
+            if (metric.Statistic != metrics[0].Statistic)
+            {
+                written.Add(new JsonObject { ["stat"] = metric.Statistic });
+            }
+
+            lines.Add(written);
+            before = line;
+        }
+
+        return lines;
+    }
+
+    // What only CloudFormation knows; the rest stands in the text as it is.
+    private string Placeholder(string value)
+    {
+        if (!Token.IsUnresolved(value))
+        {
+            return value;
+        }
+
+        var known = _values.FirstOrDefault(v => v.Value == value).Key;
+        if (known is null)
+        {
+            _values[known = $"V{_values.Count}"] = value;
+        }
+
+        return $"${{{known}}}";
+    }
+}

@@ -1,0 +1,209 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Infrastructure.Edge;
+using Infrastructure.Tests.Lake;
+
+namespace Infrastructure.Tests.Edge;
+
+/// <summary>What holds of the edge however requests are received.</summary>
+/// <param name="synthesized">The templates.</param>
+public abstract class EdgePromises(SynthesizedEdge synthesized)
+{
+    /// <summary>What CloudFormation takes without a bucket to put the template in (the quota "Template body size in a request").</summary>
+    private const int MostBytes = 51_200;
+
+    /// <summary>The templates.</summary>
+    protected SynthesizedEdge Synthesized { get; } = synthesized;
+
+    /// <summary>The edge's template.</summary>
+    protected Template Edge => Synthesized.Edge;
+
+    [Fact]
+    public void Every_parameter_says_what_it_is_for() =>
+        Assert.All(Edge.Parameters, parameter => Assert.NotEmpty((string)parameter.Value!["Description"]!));
+
+    [Fact]
+    public void Plain_CloudFormation_takes_the_templates_without_bootstrap_and_without_named_roles() => Assert.All(Synthesized.Stacks, stack =>
+    {
+        var template = Synthesized.Of(stack);
+        Assert.Null(template.Root["Rules"]);
+        Assert.Null(template.Root["Transform"]);
+        Assert.False(template.Parameters.ContainsKey("BootstrapVersion"));
+        Assert.DoesNotContain("cdk-hnb659fds", template.Text);
+        Assert.All(template.Resources, resource => Assert.DoesNotContain("CDK::Metadata", (string)resource.Value!["Type"]!));
+        Assert.All(template.OfType("AWS::IAM::Role"), role => Assert.Null(role.Value["RoleName"]));
+    });
+
+    [Fact]
+    public void The_templates_of_the_edge_are_small_enough_to_be_sent_as_they_are() => Assert.All(Synthesized.Stacks, stack =>
+    {
+        var template = Synthesized.Of(stack);
+        Assert.True(template.Text.Length < MostBytes, $"{stack} has {template.Text.Length} bytes.");
+    });
+
+    [Fact]
+    public void Nothing_knows_an_account() => Assert.All(Synthesized.Stacks, stack =>
+        // The layers of the web adapter are published by this account of AWS.
+        Assert.DoesNotMatch(@"\b\d{12}\b", Regex.Replace(Synthesized.Of(stack).Text.Replace("753240598075", ""), @"""(Default|MaxValue)"": ?\d+", "")));
+
+    [Fact]
+    public void Nothing_may_do_everything_or_do_it_to_everything() => Assert.All(Synthesized.Stacks, stack =>
+        Assert.All(Synthesized.Of(stack).Allowed(), statement =>
+        {
+            Assert.All(Template.Listed(statement["Action"]), action => Assert.DoesNotContain("*", (string)action!));
+            Assert.Null(statement["NotAction"]);
+            Assert.Null(statement["NotResource"]);
+            Assert.DoesNotContain(Template.Listed(statement["Resource"]), resource => resource!.ToJsonString() == "\"*\"" && !MayBeAnything(statement));
+        }));
+
+    [Fact]
+    public void Logs_are_kept_for_a_week_at_most()
+    {
+        Assert.Equal(["1", "3", "5", "7"], Edge.Parameters["LogRetentionDays"]!["AllowedValues"]!.AsArray().Select(days => (string)days!));
+        Assert.NotEmpty(Edge.OfType("AWS::Logs::LogGroup"));
+        Assert.All(Edge.OfType("AWS::Logs::LogGroup"), log => Assert.Equal("LogRetentionDays", (string)log.Value["RetentionInDays"]!["Ref"]!));
+    }
+
+    [Fact]
+    public void Every_alarm_tells_when_it_begins_and_when_it_ends()
+    {
+        var alarms = Edge.OfType("AWS::CloudWatch::Alarm");
+
+        Assert.Contains("UndeliveredAgeAlarm", alarms.Keys);
+        Assert.All(alarms, alarm =>
+        {
+            Assert.Equal("AlarmTopic", (string)Assert.Single(alarm.Value["AlarmActions"]!.AsArray())!["Ref"]!);
+            Assert.Equal("AlarmTopic", (string)Assert.Single(alarm.Value["OKActions"]!.AsArray())!["Ref"]!);
+            Assert.NotEmpty((string)alarm.Value["AlarmDescription"]!);
+        });
+    }
+
+    [Fact]
+    public void The_dashboard_is_readable_and_shows_this_region()
+    {
+        var body = Edge.Properties("Dashboard")["DashboardBody"]!["Fn::Sub"]!;
+        var text = body is JsonArray parts ? (string)parts[0]! : (string)body!;
+        var widgets = JsonNode.Parse(text)!["widgets"]!.AsArray();
+
+        Assert.True(widgets.Count >= 4);
+        Assert.All(widgets, widget => Assert.Equal("${AWS::Region}", (string)widget!["properties"]!["region"]!));
+    }
+
+    [Fact]
+    public void What_can_have_tags_says_what_it_belongs_to()
+    {
+        foreach (var (id, resource) in Edge.Resources.Where(r => (string)r.Value!["Type"]! is
+            "AWS::Lambda::Function" or "AWS::SQS::Queue" or "AWS::IAM::Role" or "AWS::Logs::LogGroup" or "AWS::SNS::Topic" or "AWS::CloudFront::Distribution" or "AWS::ECS::Service"))
+        {
+            Assert.True(
+                resource!["Properties"]!["Tags"]?.AsArray().Any(tag => (string)tag!["Key"]! == "application" && (string)tag["Value"]! == "pixelaspire"),
+                $"{id} has no tag.");
+        }
+    }
+
+    [Fact]
+    public void The_address_of_the_pixel_is_an_output() =>
+        Assert.Contains("trackingpixel", Edge.Outputs["PixelUrl"]!["Value"]!.ToJsonString());
+
+    [Fact]
+    public void Alarms_tell_nobody_else_than_who_is_subscribed()
+    {
+        var statement = Assert.Single(Edge.Properties("AlarmTopicPolicy")["PolicyDocument"]!["Statement"]!.AsArray())!;
+
+        Assert.Equal("cloudwatch.amazonaws.com", (string)statement["Principal"]!["Service"]!);
+        Assert.Equal("AWS::AccountId", (string)statement["Condition"]!["StringEquals"]!["aws:SourceAccount"]!["Ref"]!);
+        Assert.Equal("HasAlarmEmail", (string)Edge.Resources["AlarmSubscription"]!["Condition"]!);
+    }
+
+    /// <summary>The one action in these templates that AWS knows no resource for.</summary>
+    private static bool MayBeAnything(JsonObject statement) =>
+        Template.Listed(statement["Action"]).All(action => (string)action! is "ecr:GetAuthorizationToken");
+}
+
+/// <summary>What holds of a beacon in Lambda, whatever stands before it.</summary>
+/// <param name="synthesized">The templates.</param>
+public abstract class BeaconFunctionPromises(SynthesizedEdge synthesized) : EdgePromises(synthesized)
+{
+    [Fact]
+    public void The_beacon_runs_as_it_is_behind_the_web_adapter()
+    {
+        var function = Edge.Properties("Beacon");
+        var environment = Edge.EnvironmentOf("Beacon");
+
+        Assert.Equal("provided.al2023", (string)function["Runtime"]!);
+        Assert.Equal("bootstrap", (string)function["Handler"]!);
+        Assert.Equal("arm64", (string)Assert.Single(function["Architectures"]!.AsArray())!);
+        Assert.Contains(":layer:LambdaAdapterLayerArm64:", Assert.Single(function["Layers"]!.AsArray())!.ToJsonString());
+        Assert.Equal("http://127.0.0.1:8080", environment["ASPNETCORE_URLS"]);
+        Assert.Equal("/health", environment["AWS_LWA_READINESS_CHECK_PATH"]);
+        // Its own 503 is an image for the visitor, and no failure of the function.
+        Assert.DoesNotContain("AWS_LWA_ERROR_STATUS_CODES", environment.Keys);
+    }
+
+    [Fact]
+    public void Its_package_comes_from_a_bucket_that_a_parameter_names()
+    {
+        var code = Edge.Properties("Beacon")["Code"]!;
+
+        Assert.Equal("PackageBucket", (string)code["S3Bucket"]!["Ref"]!);
+        Assert.Equal("PackageKey", (string)code["S3Key"]!["Ref"]!);
+    }
+
+    [Fact]
+    public void An_event_is_in_Firehose_or_in_the_queue_before_the_answer_and_Lambda_waits_for_that()
+    {
+        var environment = Edge.EnvironmentOf("Beacon");
+        var waits = TimeSpan.Parse(environment["Delivery__RequestTimeout"]) + TimeSpan.Parse(environment["Delivery__OverflowTimeout"]);
+        var timeout = TimeSpan.FromSeconds((double)Edge.Properties("Beacon")["Timeout"]!);
+
+        Assert.Equal("writethrough", environment["Delivery__Mode"]);
+        Assert.Equal("{\"Ref\":\"OverflowQueue\"}", environment["Delivery__OverflowQueueUrl"]);
+        Assert.Equal("{\"Ref\":\"EventStreamName\"}", environment["AWS__Resources__EventStreamName"]);
+        Assert.True(timeout > waits && timeout < TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void The_beacon_may_put_events_into_the_stream_and_the_queue_and_write_its_log()
+    {
+        Assert.Equal(
+            ["logs:CreateLogStream", "logs:PutLogEvents", "firehose:PutRecordBatch", "sqs:SendMessage"],
+            Edge.ActionsOf("BeaconRole"));
+        Assert.Contains(Edge.StatementsOf("BeaconRole"), s => s["Resource"]!.ToJsonString().Contains("deliverystream/${Stream}", StringComparison.Ordinal));
+        Assert.Contains(Edge.StatementsOf("BeaconRole"), s => s["Resource"]!.ToJsonString() == """{"Fn::GetAtt":["OverflowQueue","Arn"]}""");
+    }
+
+    [Fact]
+    public void The_overflow_queue_takes_the_largest_event_and_keeps_it_for_two_weeks()
+    {
+        Assert.Equal(1_048_576, (int)Edge.Properties("OverflowQueue")["MaximumMessageSize"]!);
+        Assert.All(Edge.OfType("AWS::SQS::Queue"), queue =>
+        {
+            Assert.Equal(1_209_600, (int)queue.Value["MessageRetentionPeriod"]!);
+            Assert.True((bool)queue.Value["SqsManagedSseEnabled"]!);
+            Assert.Null(queue.Value["FifoQueue"]);
+        });
+        Assert.Contains("OverflowDeadLetters", Edge.Properties("OverflowQueue")["RedrivePolicy"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Queues_refuse_whoever_comes_without_TLS() => Assert.All(Edge.OfType("AWS::SQS::Queue").Keys, queue =>
+    {
+        var statement = Assert.Single(Edge.Properties($"{queue}Policy")["PolicyDocument"]!["Statement"]!.AsArray())!;
+        Assert.Equal("Deny", (string)statement["Effect"]!);
+        Assert.Equal("false", (string)statement["Condition"]!["Bool"]!["aws:SecureTransport"]!);
+    });
+
+    [Fact]
+    public void It_is_told_when_the_beacon_fails_is_refused_or_cannot_keep_events() => Assert.Superset(
+        new HashSet<string>(["BeaconErrorsAlarm", "BeaconThrottlesAlarm", "EventsNotKeptAlarm", "OverflowAgeAlarm", "OverflowDeadLettersAlarm", "StreamThrottlesAlarm"]),
+        Edge.OfType("AWS::CloudWatch::Alarm").Keys.ToHashSet());
+
+    [Fact]
+    public void Its_copies_are_limited_only_where_whoever_deploys_says_so()
+    {
+        Assert.Equal("0", Edge.Parameters["BeaconMaxConcurrency"]!["Default"]!.ToJsonString());
+        Assert.Equal(
+            """{"Fn::If":["HasBeaconMaxConcurrency",{"Ref":"BeaconMaxConcurrency"},{"Ref":"AWS::NoValue"}]}""",
+            Edge.Properties("Beacon")["ReservedConcurrentExecutions"]!.ToJsonString());
+    }
+}
