@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Cli.Bench;
 using Cli.Cost;
 using Cli.Demo;
+using Cli.Deployment;
 using Cli.Erase;
 using Cli.Export;
 using Cli.Flush;
@@ -16,7 +17,7 @@ public static class CommandLine
     /// <summary>Runs one command to its end. Exit code 0: it did what was asked; 1: it says why not; 130: interrupted.</summary>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancel = default)
     {
-        var root = new RootCommand("PixelAspire's commands for a running system.")
+        var root = new RootCommand("PixelAspire's commands.")
         {
             QueryCommand.Create(terminal),
             DemoCommand.Create(terminal),
@@ -25,6 +26,8 @@ public static class CommandLine
             ExportCommand.Create(terminal),
             BenchCommand.Create(terminal),
             CostCommand.Create(terminal),
+            PublishCommand.Create(terminal),
+            DestroyCommand.Create(terminal),
         };
         root.HelpName = "dotnet pixel.cs";
 

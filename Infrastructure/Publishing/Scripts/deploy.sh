@@ -1,0 +1,34 @@
+#!/bin/sh
+# Does what README.md lists, in its order, and can be run again: what has not changed is left as it is.
+set -eu
+cd "$(dirname "$0")"
+. ./settings.sh
+
+if ! aws s3api head-bucket --bucket "$PACKAGE_BUCKET" 2>/dev/null; then
+  echo "Creating the bucket $PACKAGE_BUCKET..."
+  aws s3 mb "s3://$PACKAGE_BUCKET" --region "$REGION"
+fi
+for package in $PACKAGES; do
+  aws s3 cp --only-show-errors "packages/$package" "s3://$PACKAGE_BUCKET/$PACKAGE_PREFIX$package" --region "$REGION"
+done
+
+if [ -n "$IMAGE_REPOSITORY" ]; then
+  registry=$(aws sts get-caller-identity --query Account --output text).dkr.ecr.$REGION.amazonaws.com
+  aws ecr describe-repositories --repository-names "$IMAGE_REPOSITORY" --region "$REGION" >/dev/null 2>&1 ||
+    aws ecr create-repository --repository-name "$IMAGE_REPOSITORY" --region "$REGION" --tags Key=application,Value=pixelaspire >/dev/null
+  aws ecr get-login-password --region "$REGION" | docker login --username AWS --password-stdin "$registry"
+  docker build --platform "$IMAGE_PLATFORM" --tag "$registry/$IMAGE_REPOSITORY:$IMAGE_TAG" image
+  docker push "$registry/$IMAGE_REPOSITORY:$IMAGE_TAG"
+fi
+
+for stack in $STACKS; do
+  echo "Deploying $stack in $(region_of "$stack")..."
+  ./fill.sh "$stack"
+  aws cloudformation deploy --stack-name "$stack" --region "$(region_of "$stack")" \
+    --template-file "cdk.out/$stack.template.json" \
+    --parameter-overrides "file://parameters/$stack.filled.json" \
+    --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset
+done
+
+aws cloudformation describe-stacks --stack-name PixelEdge --region "$REGION" \
+  --query "Stacks[0].Outputs[].[OutputKey,OutputValue]" --output table

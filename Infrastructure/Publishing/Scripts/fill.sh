@@ -1,0 +1,28 @@
+#!/bin/sh
+# Usage: ./fill.sh STACK
+# Writes parameters/STACK.filled.json: parameters/STACK.json with ${Stack.Output} replaced by that output of a stack that
+# is deployed already, and ${PackageBucket} by the name of the bucket of the packages.
+set -eu
+cd "$(dirname "$0")"
+. ./settings.sh
+
+from=parameters/$1.json
+to=parameters/$1.filled.json
+cp "$from" "$to"
+for place in $(grep -o '\${[A-Za-z]*\.[A-Za-z]*}' "$from" | sort -u); do
+  name=${place#??}
+  name=${name%?}
+  stack=${name%.*}
+  output=${name#*.}
+  value=$(aws cloudformation describe-stacks --stack-name "$stack" --region "$(region_of "$stack")" \
+    --query "Stacks[0].Outputs[?OutputKey=='$output'].OutputValue" --output text)
+  if [ -z "$value" ] || [ "$value" = None ]; then
+    rm "$to"
+    echo "$stack has no output $output: is it deployed, in $(region_of "$stack")?" >&2
+    exit 1
+  fi
+  sed "s|\${$name}|$value|" "$to" >"$to.new"
+  mv "$to.new" "$to"
+done
+sed "s|\${PackageBucket}|$PACKAGE_BUCKET|" "$to" >"$to.new"
+mv "$to.new" "$to"
