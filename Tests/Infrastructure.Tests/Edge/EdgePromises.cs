@@ -42,6 +42,25 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
     });
 
     [Fact]
+    public async Task CloudFormation_s_own_schemas_find_nothing_wrong_with_the_templates()
+    {
+        _ = Edge;
+        var found = await CfnLint.FindAsync(Synthesized.Stacks.Select(Synthesized.Of));
+
+        Assert.SkipWhen(found is null, CfnLint.IsMissing);
+        Assert.Equal("", found);
+    }
+
+    [Fact]
+    public void What_is_there_is_what_the_list_of_this_way_says()
+    {
+        var there = string.Join('\n', Synthesized.Stacks.SelectMany(stack => Synthesized.Of(stack).Resources.Select(resource =>
+            $"{stack} {resource.Key} {(string)resource.Value!["Type"]!}{(resource.Value["Condition"] is { } condition ? $" if {(string)condition!}" : "")}"))) + "\n";
+
+        Snapshot.AssertIs(Synthesized.GetType().Name, there);
+    }
+
+    [Fact]
     public void Nothing_knows_an_account() => Assert.All(Synthesized.Stacks, stack =>
         // The layers of the web adapter are published by this account of AWS.
         Assert.DoesNotMatch(@"\b\d{12}\b", Regex.Replace(Synthesized.Of(stack).Text.Replace("753240598075", ""), @"""(Default|MaxValue)"": ?\d+", "")));
