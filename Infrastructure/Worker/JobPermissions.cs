@@ -32,8 +32,12 @@ internal sealed class JobPermissions(LakeReference lake)
     /// <summary>What one job does besides what it has in common with others.</summary>
     public PolicyStatementProps[] Of(string job) => job switch
     {
-        "load-partitions" => [Catalog(["glue:GetTable", "glue:GetPartitions", "glue:BatchCreatePartition"], lake.EventsTable)],
-        "repair-partitions" => [Catalog(["glue:GetTable", "glue:GetPartitions", "glue:BatchCreatePartition", "glue:BatchDeletePartition"], lake.EventsTable)],
+        "load-partitions" => [Catalog(["glue:GetTable", "glue:GetPartitions", "glue:BatchCreatePartition", "glue:UpdatePartition"], lake.EventsTable)],
+        "repair-partitions" =>
+        [
+            .. Repairing(),
+            Policies.Allow(["s3:GetObject"], lake.Objects($"{State}manifests/*")),
+        ],
         "schema" =>
         [
             Catalog(["glue:GetTable", "glue:UpdateTable"], lake.EventsTable),
@@ -43,7 +47,7 @@ internal sealed class JobPermissions(LakeReference lake)
         [
             // The names of views are those of files, so any table of this database.
             Catalog(["glue:CreateTable", "glue:DeleteTable", "glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:UpdateTable"], lake.AllTables),
-            .. Statements(lake.Workgroup),
+            .. Statements(lake.Workgroup, withAnswers: false),
         ],
         "rollup" =>
         [
@@ -62,7 +66,10 @@ internal sealed class JobPermissions(LakeReference lake)
         ],
         "erasure" =>
         [
+            .. Repairing(),
             Policies.Allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], lake.Objects($"{State}erasures/*")),
+            Catalog(["glue:GetPartition", "glue:GetTable", "glue:UpdatePartition"], lake.Table(LakeTable.DailyRollup.Name)),
+            Policies.Allow(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:PutObject"], lake.Objects($"{LakeTable.DailyRollup.Folder}*")),
             Policies.Allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], lake.Objects($"{LakeLayout.ErrorsFolder}*"), lake.Objects($"{LakeLayout.QuarantineFolder}*")),
             // A bucket with versions keeps what was deleted.
             Policies.Allow(["s3:ListBucketVersions"], lake.Bucket),
@@ -76,6 +83,8 @@ internal sealed class JobPermissions(LakeReference lake)
         [
             Catalog(["glue:GetTable"], lake.EventsTable),
             Policies.Allow(["s3:DeleteObject", "s3:GetObject"], lake.Objects($"{LakeLayout.ErrorsFolder}*")),
+            // It sends nothing of those whose erasure is under way.
+            Policies.Allow(["s3:GetObject"], lake.Objects($"{State}erasures/pending/*")),
             Policies.Allow(["s3:PutObject"], lake.Objects($"{LakeLayout.QuarantineFolder}*")),
             Policies.Allow(["firehose:PutRecordBatch"], lake.Stream),
         ],
@@ -88,9 +97,16 @@ internal sealed class JobPermissions(LakeReference lake)
         _ => throw new ArgumentOutOfRangeException(nameof(job), job, "What this job may do is not written down."),
     };
 
+    /// <summary>Compares partitions with the lake.</summary>
+    private PolicyStatementProps[] Repairing() =>
+        [Catalog(["glue:GetTable", "glue:GetPartition", "glue:GetPartitions", "glue:BatchCreatePartition", "glue:BatchDeletePartition"], lake.EventsTable)];
+
     /// <summary>What else redrive may do where there is an overflow queue.</summary>
     public static PolicyStatementProps OfQueue(string queueArn) =>
-        Policies.Allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], queueArn);
+        Policies.Allow(["sqs:DeleteMessage", "sqs:ReceiveMessage"], queueArn);
+
+    /// <summary>What else erasure may do where there is an overflow queue: see whether it is empty.</summary>
+    public static PolicyStatementProps OfQueueSize(string queueArn) => Policies.Allow(["sqs:GetQueueAttributes"], queueArn);
 
     /// <summary>What every job may do besides where the lake has a key of its own: by way of S3 alone.</summary>
     public static PolicyStatementProps OfKey(string keyArn) => new()
@@ -120,13 +136,14 @@ internal sealed class JobPermissions(LakeReference lake)
     [
         Catalog(["glue:BatchGetPartition", "glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"], lake.AllTables),
         Policies.Allow(["s3:GetObject"], lake.RawEvents, lake.Objects($"{LakeLayout.CompactedFolder}*")),
-        .. Statements(lake.MaintenanceWorkgroup),
+        .. Statements(lake.MaintenanceWorkgroup, withAnswers: true),
     ];
 
     /// <summary>Runs statements in a workgroup, which keeps their results in the lake's bucket.</summary>
-    private PolicyStatementProps[] Statements(string workgroup) =>
+    private PolicyStatementProps[] Statements(string workgroup, bool withAnswers) =>
     [
-        Policies.Allow(["athena:GetQueryExecution", "athena:GetQueryResults", "athena:StartQueryExecution", "athena:StopQueryExecution"], workgroup),
+        Policies.Allow(
+            ["athena:GetQueryExecution", .. withAnswers ? ["athena:GetQueryResults"] : Array.Empty<string>(), "athena:StartQueryExecution", "athena:StopQueryExecution"], workgroup),
         Policies.Allow(
             ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
             lake.Objects($"{LakeLayout.ResultsFolder}*")),

@@ -102,7 +102,7 @@ public sealed class PixelWorkerStack : Stack
         }
 
         AddKey(functions.Values, key);
-        AddQueue(functions["redrive"], queueUrl, queueArn);
+        AddQueue(functions["redrive"], functions["erasure"], queueUrl, queueArn);
         Set(functions["alerts"], "Jobs__alerts__WebhookUrl", webhook);
         AddSchedules(functions, failed);
         AddMonitoring(functions, log, failed);
@@ -123,16 +123,18 @@ public sealed class PixelWorkerStack : Stack
         policy.CfnOptions.Condition = StackParameters.IsNot(key, "", "HasKey");
     }
 
-    private void AddQueue(WebFunction redrive, CfnParameter url, CfnParameter arn)
+    private void AddQueue(WebFunction redrive, WebFunction erasure, CfnParameter url, CfnParameter arn)
     {
-        Set(redrive, "Jobs__redrive__QueueUrl", url);
-        var policy = new CfnPolicy(this, "RedriveQueue", new CfnPolicyProps
+        var condition = StackParameters.IsNot(arn, "", "HasOverflowQueue");
+        Add(redrive, "RedriveQueue", "read-overflow-queue", JobPermissions.OfQueue(arn.ValueAsString));
+        Add(erasure, "ErasureQueue", "count-overflow-queue", JobPermissions.OfQueueSize(arn.ValueAsString));
+
+        void Add(WebFunction function, string id, string name, PolicyStatementProps statement)
         {
-            PolicyName = "read-overflow-queue",
-            PolicyDocument = Policies.Document(JobPermissions.OfQueue(arn.ValueAsString)),
-            Roles = [redrive.Role.Ref],
-        });
-        policy.CfnOptions.Condition = StackParameters.IsNot(arn, "", "HasOverflowQueue");
+            Set(function, "Jobs__redrive__QueueUrl", url);
+            new CfnPolicy(this, id, new CfnPolicyProps { PolicyName = name, PolicyDocument = Policies.Document(statement), Roles = [function.Role.Ref] })
+                .CfnOptions.Condition = condition;
+        }
     }
 
     private void AddSchedules(Dictionary<string, WebFunction> functions, CfnQueue failed)

@@ -3,6 +3,7 @@ using Amazon.Athena;
 using Amazon.Glue;
 using Amazon.S3;
 using LocalCloud.Tests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Catalog.Worker.Tests;
 
@@ -38,12 +39,14 @@ public sealed class TemplateLake : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="parameters">Parameters of the template.</param>
     /// <param name="settings">Settings of the worker.</param>
-    public static async Task<TemplateLake> StartAsync(Dictionary<string, string>? parameters = null, Dictionary<string, string?>? settings = null)
+    /// <param name="services">What is added to LocalCloud.</param>
+    public static async Task<TemplateLake> StartAsync(
+        Dictionary<string, string>? parameters = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         var cloudSettings = (parameters ?? []).ToDictionary(p => $"LocalCloud:Parameters:{p.Key}", p => (string?)p.Value);
         cloudSettings["LocalCloud:Template"] = Path.Combine(Repository(), "Infrastructure", "Templates", "pixel-lake.template.json");
         cloudSettings["LocalCloud:Parameters:BucketName"] = Lake.Bucket;
-        var cloud = await LocalCloudServer.StartAsync(settings: cloudSettings);
+        var cloud = await LocalCloudServer.StartAsync(settings: cloudSettings, services: services);
         var outputs = await cloud.Http().GetFromJsonAsync<Dictionary<string, string>>("/_localcloud/stacks/PixelLake");
         var workerSettings = outputs!.ToDictionary(o => $"AWS:Resources:{o.Key}", o => (string?)o.Value);
         workerSettings["AWS:ServiceURL"] = cloud.Url;

@@ -77,7 +77,7 @@ public sealed class PixelWorkerTests(FunctionUrlEdge synthesized) : IClassFixtur
     {
         Assert.Equal(["compaction", "erasure", "retention"], JobsThatMay("s3:DeleteObject", "${EventsPrefix}*").Order());
         Assert.Equal(["erasure"], JobsThatMay("s3:DeleteObjectVersion", "*"));
-        Assert.Equal(["repair-partitions", "retention"], JobsThatMay("glue:BatchDeletePartition", "table/${DatabaseName}/${TableName}\"").Order());
+        Assert.Equal(["erasure", "repair-partitions", "retention"], JobsThatMay("glue:BatchDeletePartition", "table/${DatabaseName}/${TableName}\"").Order());
     }
 
     [Fact]
