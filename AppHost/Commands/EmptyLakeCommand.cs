@@ -47,14 +47,14 @@ internal static class EmptyLakeCommand
         }
 
         var commands = context.Services.GetRequiredService<ResourceCommandService>();
-        var stopped = await commands.ExecuteCommandAsync(worker, KnownResourceCommands.StopCommand, context.CancellationToken);
+        if (await commands.ExecuteCommandAsync(worker, KnownResourceCommands.StopCommand, context.CancellationToken) is { Success: false } failed)
+        {
+            return CommandResults.Failure($"{worker.Name} did not stop, so nothing was deleted: {failed.Message}");
+        }
+
         try
         {
-            if (stopped.Success)
-            {
-                await context.EndOfAsync(worker.Name);
-            }
-
+            await context.EndOfAsync(worker.Name);
             var objects = await DeleteObjectsAsync(storage.Url, context.CancellationToken);
             var partitions = await DeletePartitionsAsync(catalog.Url, context.CancellationToken);
             return CommandResults.Success(string.Create(
@@ -66,11 +66,8 @@ internal static class EmptyLakeCommand
         }
         finally
         {
-            if (stopped.Success)
-            {
-                // In any case: a worker that stays stopped because somebody left the page would be missed only hours later.
-                await commands.ExecuteCommandAsync(worker, KnownResourceCommands.StartCommand, CancellationToken.None);
-            }
+            // In any case: a worker that stays stopped because somebody left the page would be missed only hours later.
+            await commands.ExecuteCommandAsync(worker, KnownResourceCommands.StartCommand, CancellationToken.None);
         }
     }
 

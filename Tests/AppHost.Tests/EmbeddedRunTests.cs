@@ -59,6 +59,19 @@ public sealed class EmbeddedRunTests(EmbeddedRunTests.Run run) : IClassFixture<E
         Assert.Equal("* * * * *", (string?)jobs!.Single(job => (string?)job!["name"] == "load-partitions")!["schedule"]);
     }
 
+    [Fact]
+    public async Task The_links_in_the_dashboard_lead_somewhere()
+    {
+        using var http = new HttpClient();
+        foreach (var (resource, path) in new[] { ("beacon", "/trackingpixel?"), ("beacon", "/ready"), ("catalog", "/jobs"), ("localcloud", "/_localcloud/stacks"), ("localcloud", "/_localcloud/firehose/meter") })
+        {
+            var link = Assert.Single(run.Links(resource), link => new Uri(link).PathAndQuery.StartsWith(path, StringComparison.Ordinal));
+            using var answer = await http.GetAsync(new Uri(link), Token);
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
     /// <summary>A job that runs at this moment by its schedule is refused, in words; then it is asked again.</summary>
     private async Task<string> RunUntilFreeAsync(string job)
     {
@@ -123,6 +136,10 @@ public sealed class EmbeddedRunTests(EmbeddedRunTests.Run run) : IClassFixture<E
 
             return string.Join('\n', lines.TakeLast(30));
         }
+
+        /// <summary>What the dashboard shows as links of a resource.</summary>
+        public IEnumerable<string> Links(string resource) =>
+            App.ResourceNotifications.TryGetCurrentState(resource, out var now) ? now.Snapshot.Urls.Select(url => url.Url) : [];
 
         public async Task<string> MustAsync(string resource, string command)
         {
