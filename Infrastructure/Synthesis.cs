@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Amazon.CDK;
 using Infrastructure.Edge;
 using Infrastructure.Lake;
@@ -17,14 +14,6 @@ public static class Synthesis
 {
     /// <summary>There is one child process, and one conversation with it: two threads would read each other's answers.</summary>
     private static readonly Lock OneAtATime = new();
-
-    /// <summary>
-    /// How long a template may be that is sent and not uploaded first
-    /// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html).
-    /// </summary>
-    private const int MostBytes = 51_200;
-
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Synthesizes the lake into a folder, and answers the path of its template.</summary>
     /// <exception cref="NodeMissingException">Node.js is not there.</exception>
@@ -63,22 +52,7 @@ public static class Synthesis
             });
             var made = stacks(app);
             app.Synth();
-            var templates = new OrderedDictionary<string, string>(made.Select(stack => KeyValuePair.Create(stack.StackName, Path.Combine(output, stack.TemplateFile))));
-            foreach (var path in templates.Values)
-            {
-                Shorten(path);
-            }
-
-            return templates;
-        }
-    }
-
-    // Read by people as long as it can be; without its white space where CloudFormation would not take it as it is.
-    private static void Shorten(string path)
-    {
-        if (new FileInfo(path).Length > MostBytes)
-        {
-            File.WriteAllText(path, JsonNode.Parse(File.ReadAllText(path))!.ToJsonString(Compact));
+            return new OrderedDictionary<string, string>(made.Select(stack => KeyValuePair.Create(stack.StackName, Path.Combine(output, stack.TemplateFile))));
         }
     }
 }

@@ -21,6 +21,16 @@ internal sealed class JobPermissions(LakeReference lake)
         Policies.Allow(["s3:GetObject", "s3:PutObject"], lake.Objects($"{State}locks/*")),
         Policies.Allow(["s3:GetObject"], lake.Objects($"{State}late-window.json")),
         Policies.Allow(["s3:PutObject"], lake.Objects($"{LakeTable.JobRuns.Folder}*")),
+
+        // Half of a permission each: Glue wants an action to be allowed on the catalog, the database and the table, and tables
+        // are allowed job by job. Written once, because a template that says it for every job is longer than may be sent.
+        Policies.Allow(OnCatalog, lake.Catalog),
+    ];
+
+    private static readonly string[] OnCatalog =
+    [
+        "glue:BatchCreatePartition", "glue:BatchDeletePartition", "glue:BatchGetPartition", "glue:CreatePartition", "glue:CreateTable", "glue:DeleteTable",
+        "glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable", "glue:GetTables", "glue:UpdatePartition", "glue:UpdateTable",
     ];
 
     /// <summary>Whether a job asks events.</summary>
@@ -46,7 +56,7 @@ internal sealed class JobPermissions(LakeReference lake)
         "views" =>
         [
             // The names of views are those of files, so any table of this database.
-            Catalog(["glue:CreateTable", "glue:DeleteTable", "glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:UpdateTable"], lake.AllTables),
+            Catalog(["glue:CreateTable", "glue:DeleteTable", "glue:GetTable", "glue:GetTables", "glue:UpdateTable"], lake.AllTables),
             .. Statements(lake.Workgroup, withAnswers: false),
         ],
         "rollup" =>
@@ -134,7 +144,7 @@ internal sealed class JobPermissions(LakeReference lake)
     /// <summary>Asks events, by the table or by views: Athena reads the catalog and the objects as whoever asks.</summary>
     public PolicyStatementProps[] Asking() =>
     [
-        Catalog(["glue:BatchGetPartition", "glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"], lake.AllTables),
+        Catalog(["glue:BatchGetPartition", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"], lake.AllTables),
         Policies.Allow(["s3:GetObject"], lake.RawEvents, lake.Objects($"{LakeLayout.CompactedFolder}*")),
         .. Statements(lake.MaintenanceWorkgroup, withAnswers: true),
     ];
@@ -152,5 +162,5 @@ internal sealed class JobPermissions(LakeReference lake)
     private PolicyStatementProps Documents(params string[] names) =>
         Policies.Allow(["s3:GetObject", "s3:PutObject"], [.. names.Select(name => lake.Objects(State + name))]);
 
-    private PolicyStatementProps Catalog(string[] actions, string table) => Policies.Allow(actions, [.. lake.Catalog, table]);
+    private static PolicyStatementProps Catalog(string[] actions, string table) => Policies.Allow(actions, table);
 }
