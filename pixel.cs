@@ -64,10 +64,12 @@ internal static class Help
               export      print everything about a person: export --user-id X
               erase       remove a person's events from everywhere: erase --user-id X
               bench       measure how fast it is: bench beacon, start, packing, delivery, micro
+              publish     write what AWS needs into a folder: publish -o out [--way cloudfront] [--waf]
+              destroy     delete from AWS what was deployed from there, except the lake: destroy -o out
               test        run every test that can run here, but for the long ones
                             --filter EXPRESSION        some tests; the long ones: Category=Soak
               doctor      what is installed, which ports are free, what would not work and why
-              help        this page; help demo, help query, help erase, help bench say more
+              help        this page; help demo, help query, help bench, help publish and others say more
 
             Start with `dotnet pixel.cs up`.
             """);

@@ -24,8 +24,9 @@ public class LambdaTests(Publication publication, RunningCloud cloud) : IClassFi
         Assert.Empty(beacon.Written(zip));
 
         // Write-through: the event is in Firehose already, whatever becomes of the function.
-        await beacon.DisposeAsync();
-        using var flush = await new HttpClient().PostAsync($"{Cloud}/_localcloud/flush", null);
+        await beacon.KillAsync();
+        using var http = new HttpClient();
+        using var flush = await http.PostAsync($"{Cloud}/_localcloud/flush", null);
         Assert.True(flush.IsSuccessStatusCode);
 
         await using var worker = await PackagedFunction.StartAsync(publication, "PixelWorker", "LoadPartitions", publication.Package("worker"), Cloud);

@@ -14,7 +14,7 @@ namespace Cli.Tests.Deployment;
 /// </summary>
 internal sealed class PackagedFunction : IAsyncDisposable
 {
-    public const string Secret = "test-secret";
+    public const string Secret = "test-secret-of-43-characters-and-not-one-less";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pixel-function-");
     private readonly StringBuilder _printed = new();
@@ -88,15 +88,20 @@ internal sealed class PackagedFunction : IAsyncDisposable
         return started;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it as Lambda may at any time: without a word.</summary>
+    public async Task KillAsync()
     {
-        Http.Dispose();
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await KillAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
     }
