@@ -29,8 +29,8 @@ internal static class DeliveryExtensions
         return mode switch
         {
             DeliveryMode.WriteThrough => services.AddWriteThrough(),
-            DeliveryMode.GroupCommit => services.AddJournal().AddJournalDelivery().AddGroupCommit(),
-            _ => services.AddJournal().AddJournalDelivery(),
+            DeliveryMode.GroupCommit => services.AddJournal().AddJournalDelivery().AddOrphans(configuration).AddGroupCommit(),
+            _ => services.AddJournal().AddJournalDelivery().AddOrphans(configuration),
         };
     }
 
@@ -102,6 +102,11 @@ internal static class DeliveryExtensions
 
     private static IServiceCollection AddJournalDelivery(this IServiceCollection services) =>
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DeliveryService>(provider, Jitter));
+
+    private static IServiceCollection AddOrphans(this IServiceCollection services, IConfiguration configuration) =>
+        bool.TryParse(configuration[$"{JournalOptions.Section}:{nameof(JournalOptions.Shared)}"], out var isShared) && isShared
+            ? services.AddHostedService<OrphanDelivery>()
+            : services;
 
     /// <summary>Puts itself before the journal as the sink.</summary>
     private static IServiceCollection AddGroupCommit(this IServiceCollection services)

@@ -14,6 +14,7 @@ internal sealed class DeliveryMetrics
     };
 
     private readonly Meter _meter;
+    private bool _isObserved;
     private readonly Counter<long> _events;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _billedBytes;
@@ -79,6 +80,11 @@ internal sealed class DeliveryMetrics
     /// <summary>Lets the backlog be collected. Called once.</summary>
     public void Observe(DeliveryState state)
     {
+        if (Interlocked.Exchange(ref _isObserved, true))
+        {
+            return; // the first is the beacon's own; what others left is not its backlog
+        }
+
         _meter.CreateObservableGauge(
             "pixel.delivery.oldest_undelivered.age", () => state.Current.OldestAge.TotalSeconds, "s",
             "Age of the oldest event that is kept and not yet delivered; 0 without any.");

@@ -137,11 +137,12 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
     /// <param name="time">Stamps events and measures the gathering of flushes.</param>
     /// <param name="logger">Is told when the journal refuses events, and when it takes them again.</param>
     /// <param name="disk">What flushes, <see cref="DiskFlush.Real"/> when null.</param>
+    /// <param name="held">The folder's lock when the caller has it already; from now on it is the journal's.</param>
     /// <exception cref="StartupException">The folder cannot be used: one sentence that names the setting.</exception>
-    public static EventJournal Open(JournalOptions options, TimeProvider time, ILogger<EventJournal> logger, DiskFlush? disk = null)
+    public static EventJournal Open(JournalOptions options, TimeProvider time, ILogger<EventJournal> logger, DiskFlush? disk = null, JournalLock? held = null)
     {
         DiskError.SurviveFileSizeLimit();
-        var folderLock = JournalLock.Take(options.Folder);
+        var folderLock = held ?? JournalLock.Take(options.Folder);
         EventJournal? journal = null;
         try
         {

@@ -13,10 +13,13 @@ internal static class JournalExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<JournalMetrics>();
-        services.AddSingleton(provider => EventJournal.Open(
-            provider.GetRequiredService<IOptions<JournalOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<EventJournal>>()));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<JournalOptions>>().Value;
+            var time = provider.GetRequiredService<TimeProvider>();
+            var logger = provider.GetRequiredService<ILogger<EventJournal>>();
+            return options.Shared ? SharedFolder.Open(options, time, logger) : EventJournal.Open(options, time, logger);
+        });
         services.AddSingleton<IEventSink>(provider => provider.GetRequiredService<EventJournal>());
         services.AddHostedService<JournalWatch>();
         return services;

@@ -46,6 +46,19 @@ internal sealed class JournalLock : IDisposable
         return new JournalLock(file);
     }
 
+    /// <summary>As <see cref="Take"/>; null when somebody else has the folder, or it cannot be used.</summary>
+    public static JournalLock? TryTake(string folder)
+    {
+        try
+        {
+            return Take(folder);
+        }
+        catch (StartupException)
+        {
+            return null;
+        }
+    }
+
     /// <remarks>The file stays: deleting it would let two processes lock two files of the same name.</remarks>
     public void Dispose() => _file.Dispose();
 

@@ -7,8 +7,19 @@ public sealed class JournalOptions
 {
     public const string Section = "Journal";
 
-    /// <summary>The journal's folder, made at start. One process per folder. Default <c>.pixel/journal</c>.</summary>
+    /// <summary>The journal's folder, made at start. One process per folder, unless <see cref="Shared"/>. Default <c>.pixel/journal</c>.</summary>
     public string Folder { get; set; } = ".pixel/journal";
+
+    /// <summary>
+    /// Whether several beacons share the folder, as containers share a network volume: then each has a journal of its own in
+    /// a folder below, and delivers besides what others that are gone have left. Default false.
+    /// </summary>
+    public bool Shared { get; set; }
+
+    /// <summary>
+    /// With <see cref="Shared"/>: how often a beacon looks for what others have left. Default 1 min, 100 ms to 1 h.
+    /// </summary>
+    public TimeSpan AdoptEvery { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// The most bytes that segments may take, delivered and undelivered, before events are refused. Default 8 GiB, at least 1 MiB.
@@ -33,6 +44,17 @@ public sealed class JournalOptions
     /// Default 10 ms, 1 ms to 1 s.
     /// </summary>
     public TimeSpan SyncEvery { get; set; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The same settings for a journal in another folder, that nobody shares.</summary>
+    internal JournalOptions In(string folder, JournalAccess? access = null) => new()
+    {
+        Folder = folder,
+        MaxSize = MaxSize,
+        SegmentSize = SegmentSize,
+        Access = access ?? Access,
+        Sync = Sync,
+        SyncEvery = SyncEvery,
+    };
 
     /// <summary>The size that a segment really gets.</summary>
     internal long EffectiveSegmentSize => Math.Min(SegmentSize, MaxSize / 4);
@@ -120,6 +142,11 @@ internal sealed class JournalOptionsValidator : IValidateOptions<JournalOptions>
         if (options.SyncEvery < TimeSpan.FromMilliseconds(1) || options.SyncEvery > TimeSpan.FromSeconds(1))
         {
             problems.AddError("Journal:SyncEvery must be from 1 ms to 1 s, such as 00:00:00.010.");
+        }
+
+        if (options.AdoptEvery < TimeSpan.FromMilliseconds(100) || options.AdoptEvery > TimeSpan.FromHours(1))
+        {
+            problems.AddError("Journal:AdoptEvery must be from 100 ms to 1 h, such as 00:01:00.");
         }
 
         return problems.Build();

@@ -6,7 +6,7 @@ namespace Infrastructure.Edge;
 
 /// <summary>
 /// The queue for events that Firehose did not take while their requests waited. The worker's job <c>redrive</c> reads it;
-/// what it could not take ten times, it finds among the dead letters no more, and a person has two weeks to look.
+/// what it has received ten times without an end is kept among the dead letters for two weeks, for a person to look at.
 /// </summary>
 internal sealed class OverflowQueue
 {

@@ -13,7 +13,7 @@ namespace Infrastructure.Functions;
 /// </summary>
 internal sealed class WebFunction
 {
-    /// <summary>Where the program listens, on the function's own loopback.</summary>
+    /// <summary>Where the program listens, on the function's own loopback; the adapter asks there unless told otherwise.</summary>
     public const int Port = 8080;
 
     public WebFunction(Stack stack, string id, Options options)
@@ -46,7 +46,6 @@ internal sealed class WebFunction
                 Variables = new Dictionary<string, string>(options.Environment)
                 {
                     ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{Port}",
-                    ["AWS_LWA_PORT"] = $"{Port}",
                     ["AWS_LWA_READINESS_CHECK_PATH"] = "/health",
                 },
             },

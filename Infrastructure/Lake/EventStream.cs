@@ -42,6 +42,11 @@ internal sealed class EventStream
                     ["PolicyName"] = "read-event-schema",
                     ["PolicyDocument"] = ReadSchema(catalog),
                 }),
+                layout.KeyOnly(new Dictionary<string, object>
+                {
+                    ["PolicyName"] = "use-key",
+                    ["PolicyDocument"] = UseKey(parameters),
+                }),
             },
         });
 
@@ -158,6 +163,17 @@ internal sealed class EventStream
                     ["Table"] = catalog.TableName,
                 }),
         ],
+    });
+
+    // By way of S3 alone: the key is the bucket's.
+    private static PolicyDocument UseKey(LakeParameters parameters) => Document(new PolicyStatementProps
+    {
+        Actions = ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resources = [parameters.KeyArn.ValueAsString],
+        Conditions = new Dictionary<string, object>
+        {
+            ["StringEquals"] = new Dictionary<string, object> { ["kms:ViaService"] = Fn.Sub("s3.${AWS::Region}.${AWS::URLSuffix}") },
+        },
     });
 
     private static CfnRole.PolicyProperty Policy(string name, PolicyDocument document) =>

@@ -22,9 +22,11 @@ internal sealed class LakeBucket
                 {
                     new CfnBucket.ServerSideEncryptionRuleProperty
                     {
+                        BucketKeyEnabled = layout.KeyOnly(true),
                         ServerSideEncryptionByDefault = new CfnBucket.ServerSideEncryptionByDefaultProperty
                         {
-                            SseAlgorithm = "AES256",
+                            SseAlgorithm = layout.ByKey("aws:kms", "AES256").ToString()!,
+                            KmsMasterKeyId = layout.KeyOnly(parameters.KeyArn.ValueAsString).ToString(),
                         },
                     },
                 },

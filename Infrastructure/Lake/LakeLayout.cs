@@ -29,6 +29,7 @@ internal sealed class LakeLayout
 
     private readonly LakeParameters _parameters;
     private readonly CfnCondition _bucketIsNamed;
+    private readonly CfnCondition _hasKey;
     private readonly CfnCondition _streamIsNamed;
     private readonly CfnCondition _isParquet;
     private readonly CfnCondition _eventsExpire;
@@ -37,6 +38,7 @@ internal sealed class LakeLayout
     {
         _parameters = parameters;
         _bucketIsNamed = new CfnCondition(stack, "BucketIsNamed", Not(parameters.BucketName, ""));
+        _hasKey = new CfnCondition(stack, "HasKey", Not(parameters.KeyArn, ""));
         _streamIsNamed = new CfnCondition(stack, "StreamIsNamed", Not(parameters.StreamName, ""));
         _eventsExpire = new CfnCondition(stack, "EventsExpire", Not(parameters.EventsExpireAfterDays, "0"));
         _isParquet = new CfnCondition(stack, "IsParquet", new CfnConditionProps
@@ -65,6 +67,12 @@ internal sealed class LakeLayout
     public double EventsExpireAfterDays =>
         // By way of a text: the .NET side of CDK cannot hand the expression itself over as "any value".
         Token.AsNumber(OrNothing(_eventsExpire, _parameters.EventsExpireAfterDays.ValueAsNumber).ToString()!);
+
+    /// <summary>A value that depends on whether a key of one's own encrypts the bucket.</summary>
+    public ICfnRuleConditionExpression ByKey(object own, object s3) => Fn.ConditionIf(_hasKey.LogicalId, own, s3);
+
+    /// <summary>A property that is there with such a key only.</summary>
+    public ICfnRuleConditionExpression KeyOnly(object value) => OrNothing(_hasKey, value);
 
     /// <summary>A value that depends on the format of the data.</summary>
     public ICfnRuleConditionExpression ByFormat(object parquet, object json) =>

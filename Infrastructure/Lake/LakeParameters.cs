@@ -21,6 +21,11 @@ public sealed class LakeParameters
             "Name of the bucket. Empty: CloudFormation makes one up.",
             "^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
             "3 to 63 lower-case letters, digits, dots and hyphens, or empty.");
+        KeyArn = StackParameters.Text(stack, nameof(KeyArn), "",
+            "ARN of a KMS key that encrypts the bucket, with a bucket key, so that KMS is asked and paid seldom. Empty: S3's "
+            + "own encryption, which costs nothing. Whoever reads the lake needs kms:Decrypt as well.",
+            "^$|^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$",
+            "The ARN of a key, not of an alias, or empty.");
         StreamName = StackParameters.Text(stack, nameof(StreamName), "pixel-events",
             "Name of the Firehose delivery stream. Empty: CloudFormation makes one up.",
             "^[a-zA-Z0-9_.-]{0,64}$",
@@ -83,6 +88,8 @@ public sealed class LakeParameters
     }
 
     public CfnParameter BucketName { get; }
+
+    public CfnParameter KeyArn { get; }
 
     public CfnParameter StreamName { get; }
 

@@ -33,7 +33,7 @@ public sealed class PixelLakeStack : Stack
         var catalog = new EventCatalog(this, parameters, layout, bucket, schema);
         var stream = new EventStream(this, parameters, layout, bucket, catalog);
         WorkerTables.Add(this, parameters, bucket, catalog);
-        QueryWorkgroups.Add(this, parameters, bucket);
+        QueryWorkgroups.Add(this, parameters, layout, bucket);
 
         // The names are those of Pixel.Events.Lake.LakeOptions: the services bind them as configuration.
         var outputs = new Construct(this, "Outputs");

@@ -10,13 +10,14 @@ namespace Infrastructure.Lake;
 /// </summary>
 internal static class QueryWorkgroups
 {
-    public static void Add(Stack stack, LakeParameters parameters, LakeBucket bucket)
+    public static void Add(Stack stack, LakeParameters parameters, LakeLayout layout, LakeBucket bucket)
     {
-        Add(stack, "Workgroup", parameters.WorkgroupName, "Queries over tracking-pixel events", bucket, parameters.QueryScanLimitBytes);
-        Add(stack, "MaintenanceWorkgroup", parameters.MaintenanceWorkgroupName, "Statements of the catalog worker", bucket, limit: null);
+        Add(stack, "Workgroup", parameters.WorkgroupName, "Queries over tracking-pixel events", parameters, layout, bucket, parameters.QueryScanLimitBytes);
+        Add(stack, "MaintenanceWorkgroup", parameters.MaintenanceWorkgroupName, "Statements of the catalog worker", parameters, layout, bucket, limit: null);
     }
 
-    private static void Add(Stack stack, string id, CfnParameter name, string description, LakeBucket bucket, CfnParameter? limit) => _ = new CfnWorkGroup(stack, id, new CfnWorkGroupProps
+    private static void Add(
+        Stack stack, string id, CfnParameter name, string description, LakeParameters parameters, LakeLayout layout, LakeBucket bucket, CfnParameter? limit) => _ = new CfnWorkGroup(stack, id, new CfnWorkGroupProps
     {
         Name = name.ValueAsString,
         Description = description,
@@ -37,7 +38,8 @@ internal static class QueryWorkgroups
                 OutputLocation = $"s3://{bucket.Name}/{LakeLayout.ResultsFolder}",
                 EncryptionConfiguration = new CfnWorkGroup.EncryptionConfigurationProperty
                 {
-                    EncryptionOption = "SSE_S3",
+                    EncryptionOption = layout.ByKey("SSE_KMS", "SSE_S3").ToString()!,
+                    KmsKey = layout.KeyOnly(parameters.KeyArn.ValueAsString).ToString(),
                 },
             },
         },

@@ -92,6 +92,17 @@ internal sealed class JobPermissions(LakeReference lake)
     public static PolicyStatementProps OfQueue(string queueArn) =>
         Policies.Allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], queueArn);
 
+    /// <summary>What every job may do besides where the lake has a key of its own: by way of S3 alone.</summary>
+    public static PolicyStatementProps OfKey(string keyArn) => new()
+    {
+        Actions = ["kms:Decrypt", "kms:GenerateDataKey"],
+        Resources = [keyArn],
+        Conditions = new Dictionary<string, object>
+        {
+            ["StringEquals"] = new Dictionary<string, object> { ["kms:ViaService"] = Amazon.CDK.Fn.Sub("s3.${AWS::Region}.${AWS::URLSuffix}") },
+        },
+    };
+
     /// <summary>Writes hours anew: compaction, and whoever lets single events go.</summary>
     public PolicyStatementProps[] Rewriting() =>
     [

@@ -18,8 +18,8 @@ namespace Infrastructure.Worker;
 /// a failure, which Lambda tries twice again and then leaves in a queue.
 /// </summary>
 /// <remarks>
-/// What AWS does by default anyway is left out here (schedules in UTC, two more tries): eleven of each make the template
-/// nearly as large as CloudFormation takes.
+/// What AWS does by default anyway is left out here (schedules in UTC, two more tries of what failed, a day of tries to
+/// begin): eleven of each make the template nearly as large as CloudFormation takes.
 /// </remarks>
 public sealed class PixelWorkerStack : Stack
 {
@@ -48,6 +48,9 @@ public sealed class PixelWorkerStack : Stack
             "Where the job alerts posts what it finds. Empty: nowhere; its log has it.", "^$|^https://.+$", "An https URL, or nothing.");
         // Whoever knows the URL of such a hook can post to it.
         webhook.NoEcho = true;
+
+        var key = StackParameters.Text(this, "LakeKeyArn", "",
+            "The lake's parameter KeyArn. Empty: it has no key of its own.", "^$|^arn:[a-z-]+:kms:.+$", "The ARN of a key, or nothing.");
 
         var permissions = new JobPermissions(lake);
         var failed = new CfnQueue(this, "FailedRuns", new CfnQueueProps { MessageRetentionPeriod = TwoWeeks, SqsManagedSseEnabled = true });
@@ -90,7 +93,6 @@ public sealed class PixelWorkerStack : Stack
             {
                 FunctionName = function.Name,
                 Qualifier = "$LATEST",
-                MaximumEventAgeInSeconds = 3600,
                 DestinationConfig = new CfnEventInvokeConfig.DestinationConfigProperty
                 {
                     OnFailure = new CfnEventInvokeConfig.OnFailureProperty { Destination = failed.AttrArn },
@@ -99,6 +101,7 @@ public sealed class PixelWorkerStack : Stack
             functions[job.Name] = function;
         }
 
+        AddKey(functions.Values, key);
         AddQueue(functions["redrive"], queueUrl, queueArn);
         Set(functions["alerts"], "Jobs__alerts__WebhookUrl", webhook);
         AddSchedules(functions, failed);
@@ -108,6 +111,17 @@ public sealed class PixelWorkerStack : Stack
 
     private CfnManagedPolicy Shared(string id, string description, PolicyStatementProps[] statements) =>
         new(this, id, new CfnManagedPolicyProps { Description = description, PolicyDocument = Policies.Document(statements) });
+
+    private void AddKey(IEnumerable<WebFunction> functions, CfnParameter key)
+    {
+        var policy = new CfnPolicy(this, "UseKey", new CfnPolicyProps
+        {
+            PolicyName = "use-key",
+            PolicyDocument = Policies.Document(JobPermissions.OfKey(key.ValueAsString)),
+            Roles = [.. functions.Select(function => function.Role.Ref)],
+        });
+        policy.CfnOptions.Condition = StackParameters.IsNot(key, "", "HasKey");
+    }
 
     private void AddQueue(WebFunction redrive, CfnParameter url, CfnParameter arn)
     {
@@ -155,8 +169,6 @@ public sealed class PixelWorkerStack : Stack
                     Arn = functions[job.Name].Arn,
                     RoleArn = role.AttrArn,
                     Input = "{}",
-                    // What is an hour late is done by the next run anyway.
-                    RetryPolicy = new CfnSchedule.RetryPolicyProperty { MaximumEventAgeInSeconds = 3600 },
                     DeadLetterConfig = new CfnSchedule.DeadLetterConfigProperty { Arn = failed.AttrArn },
                 },
             });

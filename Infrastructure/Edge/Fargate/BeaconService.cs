@@ -180,7 +180,7 @@ internal sealed class BeaconService
                 new CfnService.LoadBalancerProperty { ContainerName = Container, ContainerPort = Port, TargetGroupArn = balancer.TargetGroup },
             },
         });
-        foreach (var first in (CfnResource[])[network.Out, volume.MayUse, .. volume.Mounts, .. balancer.Listeners])
+        foreach (var first in (CfnResource[])[network.Out, volume.MayUse, .. volume.Mounts, balancer.Listener])
         {
             _service.Node.AddDependency(first);
         }

@@ -86,7 +86,7 @@ internal sealed class LoadBalancer
             DefaultActions = new[] { Forward() },
         });
         secure.CfnOptions.Condition = domain.IsGiven;
-        Listeners = [plain, secure];
+        Listener = plain;
 
         if (options.Waf)
         {
@@ -106,8 +106,8 @@ internal sealed class LoadBalancer
     /// <summary>Where containers register.</summary>
     public string TargetGroup => _targets.Ref;
 
-    /// <summary>What must be there before containers can register.</summary>
-    public CfnListener[] Listeners { get; }
+    /// <summary>What must be there before containers can register; the other listener is there with a domain only.</summary>
+    public CfnListener Listener { get; }
 
     /// <summary>How the beacon learns the visitor's address: of a network load balancer's visitors it is that of the connection.</summary>
     public IDictionary<string, string> ProxySettings => IsNetwork ? new Dictionary<string, string>() : Edge.ProxySettings.LastHop(Network.Addresses);

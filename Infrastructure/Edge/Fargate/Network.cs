@@ -27,7 +27,7 @@ internal sealed class Network
 
         Balancer = Group("BalancerGroup", "Whom the load balancer answers");
         Tasks = Group("TaskGroup", "Whom the containers answer");
-        Volume = Group("VolumeGroup", "Whom the journal's volume answers");
+        Volume = Group("VolumeGroup", "Whom the volume of the journals answers");
         foreach (var port in new[] { 80, 443 })
         {
             From($"Visitors{port}", Balancer, port, null, "0.0.0.0/0");
@@ -49,6 +49,7 @@ internal sealed class Network
             return subnet.Ref;
         }
 
+        // EC2 takes no apostrophe in the description.
         CfnSecurityGroup Group(string id, string description) => new(stack, id, new CfnSecurityGroupProps { VpcId = vpc.Ref, GroupDescription = description });
 
         CfnSecurityGroupIngress From(string id, CfnSecurityGroup to, int port, CfnSecurityGroup? from, string? addresses) => new(stack, id, new CfnSecurityGroupIngressProps

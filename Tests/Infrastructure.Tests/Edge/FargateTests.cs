@@ -107,7 +107,7 @@ public abstract class BeaconServicePromises(SynthesizedEdge synthesized) : EdgeP
         Assert.True((bool)deployment["DeploymentCircuitBreaker"]!["Rollback"]!);
         Assert.Equal("/ready", (string)Edge.Properties("Targets")["HealthCheckPath"]!);
         Assert.Superset(
-            new HashSet<string>(["JournalMountA", "JournalMountB", "JournalUse", "Listener", "SecureListener"]),
+            new HashSet<string>(["JournalMountA", "JournalMountB", "JournalUse", "Listener"]),
             Edge.Resources["Service"]!["DependsOn"]!.AsArray().Select(id => (string)id!).ToHashSet());
     }
 

@@ -133,7 +133,20 @@ public sealed class LakeInLocalCloudTests
         Assert.True(access.BlockPublicAcls & access.BlockPublicPolicy & access.IgnorePublicAcls & access.RestrictPublicBuckets);
     }
 
+    [Fact]
+    public async Task With_a_key_of_ones_own_the_bucket_is_encrypted_with_it()
+    {
+        const string key = "arn:aws:kms:eu-central-1:123456789012:key/0d3f5c1e-1111-2222-3333-444455556666";
+        await using var cloud = await StartAsync(("BucketName", "lake"), ("KeyArn", key));
+
+        var rule = (await cloud.S3().GetBucketEncryptionAsync(new() { BucketName = "lake" }, Cancellation)).ServerSideEncryptionConfiguration.ServerSideEncryptionRules.Single();
+
+        Assert.True(rule.BucketKeyEnabled);
+        Assert.Equal(("aws:kms", key), (rule.ServerSideEncryptionByDefault.ServerSideEncryptionAlgorithm.Value, rule.ServerSideEncryptionByDefault.ServerSideEncryptionKeyManagementServiceKeyId));
+    }
+
     [Theory]
+    [InlineData("KeyArn", "alias/pixel")]
     [InlineData("BucketName", "Pixel_Lake")]
     [InlineData("DatabaseName", "pixel-db")]
     [InlineData("DataFormat", "csv")]

@@ -123,7 +123,7 @@ public sealed class LakeTemplateTests
     {
         var allowed = CommittedTemplate.Objects(CommittedTemplate.Root).Where(one => (string?)one["Effect"] == "Allow").ToList();
 
-        Assert.Equal(5, allowed.Count);
+        Assert.Equal(6, allowed.Count);
         Assert.All(allowed, statement =>
         {
             Assert.All(Listed(statement["Action"]), action => Assert.DoesNotContain("*", (string)action!));
@@ -150,10 +150,27 @@ public sealed class LakeTemplateTests
 
         Assert.All(bucket["PublicAccessBlockConfiguration"]!.AsObject(), setting => Assert.True((bool)setting.Value!));
         Assert.Equal(4, bucket["PublicAccessBlockConfiguration"]!.AsObject().Count);
-        Assert.Equal("AES256", (string)bucket["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"]!["SSEAlgorithm"]!);
+        Assert.Equal(
+            "[\"HasKey\",\"aws:kms\",\"AES256\"]",
+            bucket["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!["ServerSideEncryptionByDefault"]!["SSEAlgorithm"]!["Fn::If"]!.ToJsonString());
         Assert.Equal("Deny", (string)statement["Effect"]!);
         Assert.Equal("s3:*", (string)statement["Action"]!);
         Assert.Equal("false", (string)statement["Condition"]!["Bool"]!["aws:SecureTransport"]!);
+    }
+
+    [Fact]
+    public void A_key_of_ones_own_encrypts_bucket_and_results_and_is_asked_seldom()
+    {
+        var rule = CommittedTemplate.Properties("LakeBucket")["BucketEncryption"]!["ServerSideEncryptionConfiguration"]![0]!;
+        var key = CommittedTemplate.Objects(CommittedTemplate.Properties("DeliveryRole")).Single(one => (string?)one["PolicyName"] == "use-key");
+
+        Assert.Equal("", (string)CommittedTemplate.Parameters["KeyArn"]!["Default"]!);
+        Assert.True((bool)rule["BucketKeyEnabled"]!["Fn::If"]![1]!);
+        Assert.Equal("KeyArn", (string)rule["ServerSideEncryptionByDefault"]!["KMSMasterKeyID"]!["Fn::If"]![1]!["Ref"]!);
+        Assert.Equal("KeyArn", (string)key["PolicyDocument"]!["Statement"]![0]!["Resource"]!["Ref"]!);
+        Assert.All(["Workgroup", "MaintenanceWorkgroup"], group => Assert.Equal(
+            "SSE_KMS",
+            (string)CommittedTemplate.Properties(group)["WorkGroupConfiguration"]!["ResultConfiguration"]!["EncryptionConfiguration"]!["EncryptionOption"]!["Fn::If"]![1]!));
     }
 
     [Fact]

@@ -134,6 +134,14 @@ public sealed class PixelWorkerTests(FunctionUrlEdge synthesized) : IClassFixtur
     }
 
     [Fact]
+    public void Where_the_lake_has_a_key_every_job_may_use_it_by_way_of_S3()
+    {
+        Assert.Equal("HasKey", (string)Worker.Resources["UseKey"]!["Condition"]!);
+        Assert.Equal(ScheduledJob.All.Count, Worker.Properties("UseKey")["Roles"]!.AsArray().Count);
+        Assert.Contains("kms:ViaService", Worker.Properties("UseKey")["PolicyDocument"]!.ToJsonString());
+    }
+
+    [Fact]
     public void The_address_of_the_webhook_is_not_shown() => Assert.True((bool)Worker.Parameters["AlertWebhookUrl"]!["NoEcho"]!);
 
     [Fact]
