@@ -66,10 +66,12 @@ internal static class Help
               erase       remove a person's events from everywhere: erase --user-id X
               bench       measure how fast it is: bench beacon, start, packing, delivery, micro
               cost        compute what running it on AWS costs: cost --way functionurl
+              publish     write what AWS needs into a folder: publish -o out [--way cloudfront] [--waf]
+              destroy     delete from AWS what was deployed from there, except the lake: destroy -o out
               test        run every test that can run here, but for the long ones
                             --filter EXPRESSION        some tests; the long ones: Category=Soak
               doctor      what is installed, which ports are free, what would not work and why
-              help        this page; help demo, query, erase, bench, cost say more
+              help        this page; help demo, query, erase, bench, cost, publish and others say more
 
             Start with `dotnet pixel.cs up`.
             """);

@@ -97,7 +97,7 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
         page.Append(CultureInfo.InvariantCulture, $$"""
             # A tracking pixel for an account of AWS
 
-            Written by `dotnet pixel.cs publish` for the way `{{Way}}` on {{architecture}}. It needs the `aws` command (version 1.29 or 2.13, or newer) with credentials that may make what the templates say{{(imageTag is null ? "" : ", and Docker for the beacon's image")}}.
+            Written by `dotnet pixel.cs publish` for the way `{{Way}}` on {{architecture}}. It needs the `aws` command (version 2, or a recent 1) with credentials that may make what the templates say{{(imageTag is null ? "" : ", and Docker for the beacon's image")}}.
 
             ```sh
             {{(options.Edge.Region is null ? "export AWS_REGION=eu-central-1    # the one that you want\n" : "")}}./deploy.sh

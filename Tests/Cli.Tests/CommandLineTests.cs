@@ -21,6 +21,9 @@ public class CommandLineTests
     [InlineData("erase", "--user-id", "a", "--visitor-id", "b")]
     [InlineData("erase", "--user-id", "a", "--receipt", "b")]
     [InlineData("export")]
+    [InlineData("publish")]
+    [InlineData("publish", "--output", "out", "--way", "pigeon")]
+    [InlineData("destroy")]
     [InlineData("demo", "--events", "0")]
     [InlineData("demo", "--events", "many")]
     [InlineData("demo", "--rate", "-1")]
@@ -75,6 +78,8 @@ public class CommandLineTests
     [InlineData("erase")]
     [InlineData("export")]
     [InlineData("bench")]
+    [InlineData("publish")]
+    [InlineData("destroy")]
     public async Task Help_shows_the_command_as_it_is_typed(string command)
     {
         var run = await CommandRun.OfAsync(command, "--help");

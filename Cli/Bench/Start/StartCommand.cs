@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
+using Cli.Bench.Processes;
+using Cli.Bench.Servers;
 
 namespace Cli.Bench.Start;
 
 /// <summary><c>bench start</c>: from nothing to the first answered pixel, Native AOT beside JIT.</summary>
 internal static class StartCommand
 {
-    private const string Jit = "JIT", Aot = "Native AOT";
+    private const string Jit = "JIT", Aot = "Native AOT", InLambda = "Native AOT, write-through";
     private const double Megabyte = 1e6;
 
     public static Command Create(Terminal terminal)
@@ -22,7 +24,12 @@ internal static class StartCommand
             var native = parsed.GetValue(aot) is { } built ? Programs.Named(built) : await NativeBeacon.PublishAsync(terminal, cancel);
             using var workspace = Workspace.Open(parsed.GetValue(keep));
             var machine = Machine.Describe(workspace.Root);
-            var answers = await new StartBench(terminal, workspace).RunAsync([(Jit, jit), (Aot, native)], parsed.GetValue(rounds), cancel);
+            var sinkPort = FreePort.Choose();
+            await using var sink = await SinkServer.StartAsync(Programs.Sink, workspace.Root, sinkPort, cancel);
+            // As the template of the edge has it, with a queue for what Firehose does not take.
+            string[] writeThrough = ["--Delivery:Mode", "writethrough", "--Delivery:OverflowQueueUrl", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{sinkPort}/000000000000/overflow")];
+            var answers = await new StartBench(terminal, workspace, sinkPort).RunAsync(
+                [new(Jit, jit), new(Aot, native), new(InLambda, native, writeThrough)], parsed.GetValue(rounds), cancel);
             Show(answers, new FileInfo(native).Length, machine, parsed.GetValue(json), terminal);
         });
         return command;
@@ -34,6 +41,7 @@ internal static class StartCommand
         Goal[] goals =
         [
             new("first answered pixel, Native AOT", 60, AtLeast: false, Median(native, answer => answer.Time.TotalMilliseconds), "ms"),
+            new("the same with the event in Firehose first", 60, AtLeast: false, Median(answers.Where(answer => answer.Build == InLambda), answer => answer.Time.TotalMilliseconds), "ms"),
             new("memory then, Native AOT", 40, AtLeast: false, Median(native, answer => answer.Memory.Resident / Megabyte), "MB"),
         ];
         if (json)
