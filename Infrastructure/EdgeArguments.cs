@@ -62,9 +62,18 @@ public sealed class EdgeArguments
         var option = new Option<string>(name)
         {
             Description = description,
+            HelpName = string.Join('|', values.Keys),
             DefaultValueFactory = _ => values.Single(value => Equals(value.Value, otherwise)).Key,
         };
-        option.AcceptOnlyFromAmong([.. values.Keys]);
+        // AcceptOnlyFromAmong complains in several lines.
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } given && !values.ContainsKey(given))
+            {
+                result.AddError($"{name} takes {string.Join(", ", values.Keys.SkipLast(1))} or {values.Keys.Last()}, not {given}.");
+            }
+        });
+        option.CompletionSources.Add([.. values.Keys]);
         return option;
     }
 }

@@ -194,9 +194,14 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
             page.Append("- `DomainName` and `CertificateArn`: a domain of your own. Its DNS record, to the output `DomainTarget`, is yours to make.\n");
         }
 
-        page.Append("""
+        var waiting = imageTag is null
+            ? "Events that Firehose did not take wait in the edge's overflow queue until the worker's job `redrive` has sent them, and go with it: look at `OverflowQueueUrl` first."
+            : "Events that Firehose did not take wait in the journals on the edge's volume, and go with it: stop sending, and wait until the dashboard shows nothing undelivered.";
+        page.Append(CultureInfo.InvariantCulture, $"""
 
             ## Clean up
+
+            {waiting}
 
             ```sh
             ./destroy.sh                  # all stacks but the lake, the packages and their bucket; asks first
@@ -207,7 +212,7 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
 
             ## What was not tried
 
-            No account of AWS was there when these templates and scripts were written: the templates are tested as texts, the programs were started as Lambda starts them, `deploy.sh` and `destroy.sh` were run with `aws` against an emulator of S3, Athena and STS, with CloudFormation played by a script.
+            No account of AWS was there when these templates and scripts were written: the templates are tested as texts, the programs were started as Lambda starts them, and `deploy.sh` and `destroy.sh` were run with `aws` against an emulator of S3, Athena and STS, with CloudFormation played by a script. CloudFormation itself, Lambda's web adapter, ECR and Docker were not.
 
             """);
         return page.ToString();

@@ -72,6 +72,13 @@ if [ -z "$yes" ]; then
   else
     echo "This deletes the stacks $STACKS, except PixelLake and its events."
   fi
+  queue=$(output_of PixelEdge OverflowQueueUrl)
+  waiting=$(aws sqs get-queue-attributes --queue-url "$queue" --region "$REGION" --attribute-names ApproximateNumberOfMessages \
+    --query Attributes.ApproximateNumberOfMessages --output text 2>/dev/null || true)
+  case $waiting in
+    '' | None | 0) ;;
+    *) echo "$waiting events still wait in the overflow queue, and go with it: the worker's job redrive sends them to the lake." ;;
+  esac
   printf 'Type delete to go on: '
   read -r answer || answer=
   if [ "$answer" != delete ]; then
