@@ -55,8 +55,8 @@ internal sealed class ProgramBuild(string checkout, ProcessorArchitecture archit
     }
 
     /// <summary>
-    /// The worker with the runtime, since Lambda has none of this version; compiled ahead where it can be, which more than
-    /// halves its start. It is no native program: what reads and writes Parquet makes code at run time.
+    /// The worker with the runtime, which <c>provided.al2023</c> has not; compiled ahead where it can be, which leaves less to
+    /// do at its start. It is no native program: what reads and writes Parquet makes code at run time.
     /// </summary>
     /// <exception cref="PublishException">It does not compile.</exception>
     public async Task<IReadOnlyList<PackageFile>> WorkerAsync(CancellationToken cancel) =>
