@@ -6,7 +6,14 @@ namespace Beacon.Api.Tests.Faults;
 /// <summary>The table of docs/reliability.md names tests that exist, and every test that was written for it.</summary>
 public sealed partial class ReliabilityPageTests
 {
-    private static readonly string[] Rows = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "reliability.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
+    // The lake's faults have a table of their own, whose tests are the worker's.
+    private static readonly string[] Rows =
+    [
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "reliability.md"))
+            .TakeWhile(line => line != "## In the lake")
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(1),
+    ];
 
     [Fact]
     public void Every_row_of_the_table_names_a_test_and_every_test_it_names_exists()
