@@ -238,7 +238,7 @@ internal static class Build
 
     // What cannot change Standalone or Cli, or is itself made by a build.
     private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
-        { "bin", "obj", ".git", ".github", ".ci", ".vs", ".vscode", ".devcontainer", ".idea", ".pixel", "node_modules", "BenchmarkDotNet.Artifacts", "Tests", "docs", "TestResults" };
+        { "bin", "obj", ".git", ".github", ".ci", ".vs", ".vscode", ".devcontainer", ".idea", ".pixel", "node_modules", "BenchmarkDotNet.Artifacts", "Tests", "docs", "TestResults", "aspire-output" };
 
     /// <summary>The programs that the commands run: `Standalone` and `Cli`.</summary>
     public static async Task ProgramsAsync()

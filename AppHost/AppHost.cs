@@ -1,6 +1,7 @@
 using AppHost;
 using AppHost.Clouds;
 using AppHost.Commands;
+using AppHost.Publishing;
 
 return StartGuard.Run(() =>
 {
@@ -40,6 +41,9 @@ return StartGuard.Run(() =>
     builder.AddDemo(beacon);
     builder.AddFlush(cloud, beacon, catalog);
     cloud.WithEmptyLakeCommand(catalog);
+
+    // `aspire publish`, `deploy` and `destroy`: the repository's own commands.
+    builder.AddPublishing(beacon, catalog);
 
     return builder.Build();
 });
