@@ -19,12 +19,12 @@ internal static class ExportEndpoints
     private static async Task<Results<JsonHttpResult<ExportPlan>, JsonHttpResult<ErasureProblem>>> ExportAsync(
         SubjectOrder order, PartitionTable partitions, LineFiles lines, IOptions<SchemaOptions> schema, CancellationToken cancellationToken)
     {
-        if (order.Read(schema.Value) is { Problem: { } problem })
+        var (column, value, problem) = order.Read(schema.Value);
+        if (problem is not null)
         {
             return TypedResults.Json(new ErasureProblem(problem), ErasureHttpJson.Default.ErasureProblem, statusCode: StatusCodes.Status400BadRequest);
         }
 
-        var (column, value, _) = order.Read(schema.Value);
         var subject = Subject.Of(column, value);
         var calls = new AwsCalls();
         var table = await partitions.GetAsync(calls, cancellationToken);

@@ -35,9 +35,12 @@ public sealed class SharedFolderTests : IAsyncLifetime
         Assert.NotEmpty(Segments());
 
         _firehose.Script = _ => PutAnswer.Take;
-        await EventuallyAsync(() => visitors.Acknowledged.Except(Users()).Any() ? "not all events have arrived" : Segments().Length > 0 ? "segments are left" : null);
+        await EventuallyAsync(() =>
+        {
+            Assert.False(living.HasExited);
+            return !visitors.Acknowledged.Except(Users()).Any() && Segments().Length == 0;
+        });
 
-        Assert.False(living.HasExited);
         Assert.Equal(0, await living.TerminateAsync());
     }
 
@@ -103,11 +106,11 @@ public sealed class SharedFolderTests : IAsyncLifetime
             return json.RootElement.GetProperty("user_id").GetString()!;
         })];
 
-    private static async Task EventuallyAsync(Func<string?> problem)
+    // Another process does it, which says nothing when it has. How long it takes is the machine's affair.
+    private static async Task EventuallyAsync(Func<bool> isSo)
     {
-        for (var tries = 0; problem() is { } left; tries++)
+        while (!isSo())
         {
-            Assert.True(tries < 600, $"After a minute {left}.");
             await Task.Delay(100, Cancellation);
         }
     }

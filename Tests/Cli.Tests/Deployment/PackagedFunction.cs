@@ -146,7 +146,6 @@ internal sealed class PackagedFunction : IAsyncDisposable
 
     private async Task UntilReadyAsync(string path)
     {
-        var started = Stopwatch.StartNew();
         while (true)
         {
             try
@@ -163,7 +162,6 @@ internal sealed class PackagedFunction : IAsyncDisposable
             }
 
             Assert.False(_process.HasExited, Printed);
-            Assert.True(started.Elapsed < TimeSpan.FromSeconds(60), $"It is not ready after a minute: {Printed}");
             await Task.Delay(20);
         }
     }
