@@ -463,6 +463,12 @@ internal sealed class Dashboard : IDisposable
         {
             if (process.HasExited || watch.Elapsed > Patience)
             {
+                if (process.HasExited)
+                {
+                    // Its last words may still be on their way; a child of its own that lives on may keep the way open.
+                    await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(5)));
+                }
+
                 dashboard.Dispose();
                 lock (said)
                 {
