@@ -69,4 +69,5 @@ internal sealed class PackedRecord(int expected)
 /// <param name="Records">In the journal's order. Empty when every event was put aside.</param>
 /// <param name="LastSequence">The journal's sequence up to which everything is in this batch or an earlier one, or put aside.</param>
 /// <param name="OldestAt">When its first event was appended.</param>
-internal sealed record DeliveryBatch(IReadOnlyList<PackedRecord> Records, long LastSequence, DateTimeOffset OldestAt);
+/// <param name="Traced">Those of its events whose request was traced, up to <see cref="TracedEvent.MostOfABatch"/>.</param>
+internal sealed record DeliveryBatch(IReadOnlyList<PackedRecord> Records, long LastSequence, DateTimeOffset OldestAt, IReadOnlyList<TracedEvent> Traced);

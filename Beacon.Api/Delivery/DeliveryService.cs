@@ -221,6 +221,7 @@ internal sealed partial class DeliveryService : BackgroundService
     /// <summary>Puts a batch again and again until every record is taken. Runs beside the loop.</summary>
     private async Task DeliverAsync(DeliveryBatch batch, CancellationToken abandon)
     {
+        using var trace = DeliveryTrace.Begin(batch, "journal", "Left in the journal for the next start.", _time);
         var backOff = NewBackOff();
         var left = batch.Records;
         while (true)
@@ -231,12 +232,14 @@ internal sealed partial class DeliveryService : BackgroundService
             {
                 _window.PutSucceeded();
                 _metrics.Acknowledged(_time.GetUtcNow() - batch.OldestAt);
+                trace?.Delivered();
                 return;
             }
 
             left = refused;
             _window.PutFailed();
             _metrics.Retry(left.Count, failure.Throttled);
+            trace?.Failed(failure);
             await Task.Delay(backOff.Failed(failure.Throttled), _time, abandon);
         }
     }

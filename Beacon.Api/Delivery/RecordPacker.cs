@@ -25,6 +25,7 @@ internal sealed class RecordPacker(PackingLimits limits)
     private const int Smallest = 64 << 10;
 
     private List<PackedRecord> _records = [];
+    private List<TracedEvent>? _traced;
     private int _expected = Smallest; // of the next batch's bytes: what the last one had
     private int _bytes;
     private long _lastSequence;
@@ -64,6 +65,11 @@ internal sealed class RecordPacker(PackingLimits limits)
 
         _records[^1].Add(payload);
         _bytes += payload.Length;
+        if (TracedEvent.TryRead(payload, record.AppendedAt, out var traced) && _traced is not { Count: TracedEvent.MostOfABatch })
+        {
+            (_traced ??= []).Add(traced);
+        }
+
         PassOver(record);
         return PackResult.Added;
     }
@@ -78,8 +84,10 @@ internal sealed class RecordPacker(PackingLimits limits)
     /// <summary>Hands the batch over and begins the next.</summary>
     public DeliveryBatch Take()
     {
-        var batch = new DeliveryBatch(_records, _lastSequence, OldestAt ?? throw new InvalidOperationException("There is nothing to take."));
+        var batch = new DeliveryBatch(
+            _records, _lastSequence, OldestAt ?? throw new InvalidOperationException("There is nothing to take."), (IReadOnlyList<TracedEvent>?)_traced ?? []);
         _records = [];
+        _traced = null;
         _expected = _bytes;
         _bytes = 0;
         OldestAt = null;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Beacon.Api.Enrichment;
 using Beacon.Api.Extraction;
@@ -36,7 +37,11 @@ internal sealed partial class BeaconPipeline(
     /// unless the sink must be waited for. Never fails: nothing a visitor sends should, but an image is an image, and
     /// every request is accounted for.
     /// </summary>
-    public ValueTask<Verdict> ReceiveAsync(IFeatureCollection features, IHttpRequestFeature request, StepTimer? timer)
+    /// <param name="features">The request.</param>
+    /// <param name="request">The same.</param>
+    /// <param name="timer">Times the steps; null for most requests.</param>
+    /// <param name="span">The request's span; null for most requests.</param>
+    public ValueTask<Verdict> ReceiveAsync(IFeatureCollection features, IHttpRequestFeature request, StepTimer? timer, Activity? span)
     {
         if (!secret.Admits(request.Headers))
         {
@@ -51,7 +56,7 @@ internal sealed partial class BeaconPipeline(
         try
         {
             Draft draft = drafts.Get();
-            Extract(Begin(draft, features, request));
+            Extract(Trace(Begin(draft, features, request), span));
             timer?.Done(Step.Extract);
             Name(Enrich(Locate(draft)));
             timer?.Done(Step.Enrich);
@@ -72,6 +77,17 @@ internal sealed partial class BeaconPipeline(
     {
         draft.Begin(features, request, time.GetUtcNow());
         draft.Consent = ConsentReader.Read(draft.Headers, draft);
+        return draft;
+    }
+
+    /// <summary>The event says to which trace it belongs, so that whoever passes it on can go on with it.</summary>
+    private static Draft Trace(Draft draft, Activity? span)
+    {
+        if (span is { Recorded: true, IdFormat: ActivityIdFormat.W3C, Id: { } traceparent })
+        {
+            draft.Event.Trace(traceparent);
+        }
+
         return draft;
     }
 

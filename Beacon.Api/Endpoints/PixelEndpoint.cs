@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Beacon.Api.Endpoints;
@@ -33,12 +34,12 @@ internal sealed class PixelEndpoint(BeaconPipeline pipeline, PixelImage image, B
 
         long number = metrics.Received();
         StepTimer? timer = metrics.TimeSteps(number);
-        return tracing.Samples(number) ? TraceAsync(features, request, timer) : ReceiveAsync(features, request, timer);
+        return tracing.Samples(number) ? TraceAsync(features, request, timer) : ReceiveAsync(features, request, timer, null);
     }
 
-    private Task ReceiveAsync(IFeatureCollection features, IHttpRequestFeature request, StepTimer? timer)
+    private Task ReceiveAsync(IFeatureCollection features, IHttpRequestFeature request, StepTimer? timer, Activity? span)
     {
-        ValueTask<Verdict> verdict = pipeline.ReceiveAsync(features, request, timer);
+        ValueTask<Verdict> verdict = pipeline.ReceiveAsync(features, request, timer, span);
         if (!verdict.IsCompletedSuccessfully)
         {
             return AnswerLaterAsync(features, verdict, timer);
@@ -59,8 +60,8 @@ internal sealed class PixelEndpoint(BeaconPipeline pipeline, PixelImage image, B
     /// <summary>Async, so that the span is nobody's current one when this returns before it has ended.</summary>
     private async Task TraceAsync(IFeatureCollection features, IHttpRequestFeature request, StepTimer? timer)
     {
-        using System.Diagnostics.Activity? span = tracing.Start(request);
-        await ReceiveAsync(features, request, timer);
+        using Activity? span = tracing.Start(request);
+        await ReceiveAsync(features, request, timer, span);
         BeaconTracing.Answered(span, features.GetRequiredFeature<IHttpResponseFeature>().StatusCode);
     }
 }

@@ -66,8 +66,11 @@ public static class BuiltIn
     /// <summary>The event's number in that process.</summary>
     public const int BeaconSeq = 19;
 
+    /// <summary>The trace of the request, of the few that are traced.</summary>
+    public const int Traceparent = 20;
+
     /// <summary>How many there are.</summary>
-    public const int Count = 20;
+    public const int Count = 21;
 
     /// <summary>The columns, at the places the constants say.</summary>
     internal static readonly EventColumn[] Columns =
@@ -92,12 +95,13 @@ public static class BuiltIn
         new("params", "map<string,string>", "Parameters that no field took; keys in lower case, several values joined by commas"),
         new("beacon_id", "string", "Beacon process that accepted the event"),
         new("beacon_seq", "bigint", "Number of the event in that process, without gaps"),
+        new("traceparent", "string", "Trace of the request as W3C writes it; only of the few events that were traced"),
     ];
 
     /// <summary>What may be in each of them. Together the texts stay within what EventLimits counts for them.</summary>
     internal static EventSchema.Rule RuleOf(int place) => place switch
     {
-        EventId or ReceivedAt or Params or BeaconId or BeaconSeq => default,
+        EventId or ReceivedAt or Params or BeaconId or BeaconSeq or Traceparent => default,
         IsBot or Verified => new(FieldType.Boolean, 1),
         Query => new(FieldType.String, EventLimits.Query),
         PagePath => new(FieldType.String, 2048),

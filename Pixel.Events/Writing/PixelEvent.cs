@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -11,8 +12,8 @@ namespace Pixel.Events;
 /// No input can break what it writes: text is kept as valid UTF-8 and escaped by the JSON writer, keys are unique, and
 /// the size stays below <see cref="EventLimits.OpenEvent"/>.
 /// Columns are named by their place in <see cref="EventSchema.Columns"/>. <c>event_id</c> and <c>received_at</c> come
-/// from <see cref="Begin"/>, <c>params</c> from <see cref="Parameters"/>, and <c>beacon_id</c> and <c>beacon_seq</c>
-/// from whatever keeps the event; these five cannot be set by place.
+/// from <see cref="Begin"/>, <c>params</c> from <see cref="Parameters"/>, <c>traceparent</c> from <see cref="Trace"/>, and
+/// <c>beacon_id</c> and <c>beacon_seq</c> from whatever keeps the event; these six cannot be set by place.
 /// </remarks>
 public sealed class PixelEvent
 {
@@ -22,6 +23,7 @@ public sealed class PixelEvent
     private readonly Utf8Store _text = new();
     private readonly EventIds _ids = new();
     private readonly JsonLine _json = new();
+    private string? _traceparent;
 
     /// <summary>Makes an event that has still to begin.</summary>
     public PixelEvent(EventSchema schema)
@@ -60,8 +62,22 @@ public sealed class PixelEvent
         Array.Clear(_slots);
         _text.Reset();
         Parameters.Reset();
+        _traceparent = null;
         ReceivedAt = receivedAt;
         Id = _ids.Next(receivedAt);
+    }
+
+    /// <summary>Sets the column <c>traceparent</c>.</summary>
+    /// <param name="traceparent">A trace context of version 00, such as <see cref="System.Diagnostics.Activity.Id"/> is.</param>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public void Trace(string traceparent)
+    {
+        if (!ActivityContext.TryParse(traceparent, null, out _) || traceparent.Length != Traceparent.Length)
+        {
+            throw new ArgumentException($"'{traceparent}' is no trace context of version 00.", nameof(traceparent));
+        }
+
+        _traceparent = traceparent;
     }
 
     /// <summary>True when the column has no value.</summary>
@@ -197,6 +213,11 @@ public sealed class PixelEvent
         _json.Write(Schema.Names[BuiltIn.EventId], Id);
         _json.Write(Schema.Names[BuiltIn.ReceivedAt], ReceivedAt.UtcDateTime);
         byte[][] names = Schema.Names;
+        if (_traceparent is not null)
+        {
+            WriteTrace(_traceparent); // here, out of the columns' order, where Traceparent finds it
+        }
+
         for (int place = 0; place < _slots.Length; place++)
         {
             ref readonly Slot slot = ref _slots[place];
@@ -216,6 +237,13 @@ public sealed class PixelEvent
         }
 
         return _json.EndOpen();
+    }
+
+    private void WriteTrace(string traceparent)
+    {
+        Span<byte> utf8 = stackalloc byte[Traceparent.Length];
+        Encoding.ASCII.GetBytes(traceparent, utf8);
+        _json.Write(Schema.Names[BuiltIn.Traceparent], utf8, isPlain: true);
     }
 
     private void Write(byte[] name, in Slot slot)

@@ -20,7 +20,10 @@ internal sealed class CommitGroup(long begun)
     /// <summary>Fires when it has waited long enough.</summary>
     public ITimer? Due { get; set; }
 
-    public IReadOnlyList<PackedRecord> Records { get; private set; } = [];
+    public IReadOnlyList<PackedRecord> Records => Batch?.Records ?? [];
+
+    /// <summary>What is put, once it is closed.</summary>
+    public DeliveryBatch? Batch { get; private set; }
 
     /// <returns>False when it does not fit any more.</returns>
     public bool TryAdd(in JournalRecord line, Waiter waiter)
@@ -37,7 +40,7 @@ internal sealed class CommitGroup(long begun)
     public void Close()
     {
         Due?.Dispose();
-        Records = _packer.Take().Records;
+        Batch = _packer.Take();
     }
 
     /// <summary>Notes what became of a record's events, in their order; those of which nothing is noted are kept.</summary>

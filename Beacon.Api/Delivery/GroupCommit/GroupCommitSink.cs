@@ -193,10 +193,17 @@ internal sealed class GroupCommitSink : IEventSink, IAsyncDisposable
     /// <returns>The worst place that one of its events is in, and whether Firehose may have what it did not acknowledge.</returns>
     private async Task<(KeptIn Where, bool MayHaveArrived)> KeepAsync(CommitGroup group)
     {
+        using var trace = DeliveryTrace.Begin(group.Batch!, "group", "Not taken by Firehose.", _time);
         var outcome = await AskAsync(group.Records);
         if (outcome is { Failure: null })
         {
+            trace?.Delivered();
             return (KeptIn.Firehose, false);
+        }
+
+        if (outcome is { Failure: { } refusal })
+        {
+            trace?.Failed(refusal);
         }
 
         var left = outcome?.Refused ?? group.Records;
@@ -211,6 +218,11 @@ internal sealed class GroupCommitSink : IEventSink, IAsyncDisposable
             foreach (var taken in left.Except(outcome.Value.Refused))
             {
                 group.Note(taken, new AppendResult[taken.Events]);
+            }
+
+            if (outcome.Value.Failure is null)
+            {
+                trace?.Delivered();
             }
         }
 

@@ -71,5 +71,5 @@ public sealed class DeliveryWindowTests
         return added.Count;
     }
 
-    private static DeliveryBatch Batch(long last) => new([], last, DateTimeOffset.UnixEpoch.AddSeconds(last));
+    private static DeliveryBatch Batch(long last) => new([], last, DateTimeOffset.UnixEpoch.AddSeconds(last), []);
 }

@@ -76,7 +76,7 @@ public class MetricsTests
             int kept = 0;
             for (int i = 0; i < requests; i++)
             {
-                ValueTask<Verdict> verdict = pipeline.ReceiveAsync(features, request, timer: null);
+                ValueTask<Verdict> verdict = pipeline.ReceiveAsync(features, request, timer: null, span: null);
                 kept += verdict.IsCompletedSuccessfully && verdict.Result == Verdict.Accepted ? 1 : 0;
             }
 

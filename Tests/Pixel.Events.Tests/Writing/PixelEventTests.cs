@@ -110,7 +110,7 @@ public class PixelEventTests
     {
         PixelEvent e = Written.New();
 
-        foreach (int place in (int[])[BuiltIn.EventId, BuiltIn.ReceivedAt, BuiltIn.Params, BuiltIn.BeaconId, BuiltIn.BeaconSeq])
+        foreach (int place in (int[])[BuiltIn.EventId, BuiltIn.ReceivedAt, BuiltIn.Params, BuiltIn.BeaconId, BuiltIn.BeaconSeq, BuiltIn.Traceparent])
         {
             Assert.Throws<ArgumentException>(() => e.Set(place, "x"));
             Assert.Throws<ArgumentException>(() => e.TrySet(place, "x"u8));
@@ -127,6 +127,7 @@ public class PixelEventTests
         e.Set(BuiltIn.Ip, "192.0.2.0");
         e.Set(BuiltIn.IsBot, true);
         e.Parameters.Add("a"u8, "1"u8);
+        e.Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         Guid first = e.Id;
         _ = e.WriteOpen();
 
@@ -143,11 +144,12 @@ public class PixelEventTests
         string fields = string.Join(",", Enumerable.Range(0, EventLimits.Fields).Select(i => $$"""{ "name": "f{{new string('x', 124)}}{{i:000}}", "maxLength": {{EventLimits.FieldCharacters / EventLimits.Fields}} }"""));
         PixelEvent e = Written.New($$"""{ "fields": [{{fields}}] }""");
         string pairs = string.Concat(Enumerable.Repeat("😀", EventLimits.FieldLength));
-        foreach (int place in Enumerable.Range(0, e.Schema.Columns.Count).Except([BuiltIn.EventId, BuiltIn.ReceivedAt, BuiltIn.IsBot, BuiltIn.Verified, BuiltIn.Query, BuiltIn.Params, BuiltIn.BeaconId, BuiltIn.BeaconSeq]))
+        foreach (int place in Enumerable.Range(0, e.Schema.Columns.Count).Except([BuiltIn.EventId, BuiltIn.ReceivedAt, BuiltIn.IsBot, BuiltIn.Verified, BuiltIn.Query, BuiltIn.Params, BuiltIn.BeaconId, BuiltIn.BeaconSeq, BuiltIn.Traceparent]))
         {
             e.Set(place, pairs);
         }
 
+        e.Trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         e.Set(BuiltIn.IsBot, true);
         e.Set(BuiltIn.Verified, true);
         e.Set(BuiltIn.Query, new string('\u0001', 1_000_000));
