@@ -17,6 +17,7 @@ using Catalog.Worker.Retention;
 using Catalog.Worker.Rollup;
 using Catalog.Worker.Schema;
 using Catalog.Worker.State;
+using Catalog.Worker.Tracing;
 using Catalog.Worker.Views;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
@@ -50,6 +51,7 @@ public static class CatalogWorkerExtensions
         services.AddJobs();
         services.AddLateWindow();
         services.AddAthena();
+        services.AddLandedTraces();
         services.AddPartitions(builder.Environment);
         services.AddSchema();
         services.AddViews(builder.Environment);

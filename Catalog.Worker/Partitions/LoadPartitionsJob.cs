@@ -1,6 +1,7 @@
 using Amazon.Glue.Model;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
+using Catalog.Worker.Tracing;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
 
@@ -18,7 +19,7 @@ namespace Catalog.Worker.Partitions;
 /// known hours as one batch has, and from there the lake is listed.
 /// </remarks>
 internal sealed class LoadPartitionsJob(
-    LakeListing listing, PartitionTable partitions, LateWindowStart window, IOptions<LoadPartitionsOptions> options) : IJob
+    LakeListing listing, PartitionTable partitions, LateWindowStart window, LandedTraces traces, IOptions<LoadPartitionsOptions> options) : IJob
 {
     public const string JobName = "load-partitions";
 
@@ -52,6 +53,11 @@ internal sealed class LoadPartitionsJob(
         foreach (var partition in context.DryRun ? [] : old)
         {
             await partitions.RefreshAsync(table, partition, calls, cancellationToken);
+        }
+
+        if (options.Value.FollowTraces && !context.DryRun)
+        {
+            await traces.FollowAsync(context, missing.Concat(ahead).Select(h => h.Start).ToHashSet(), calls, cancellationToken);
         }
 
         var wanted = missing.Count + ahead.Count;

@@ -14,6 +14,12 @@ public sealed class LoadPartitionsOptions
     /// Zero: an hour is registered when an object is found in it.
     /// </summary>
     public TimeSpan RegisterAhead { get; set; } = TimeSpan.FromHours(48);
+
+    /// <summary>
+    /// Whether the traces of events that have landed are ended here; their objects are looked into for that. By default where
+    /// spans are sent somewhere (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>).
+    /// </summary>
+    public bool FollowTraces { get; set; }
 }
 
 internal sealed class LoadPartitionsOptionsValidator : IValidateOptions<LoadPartitionsOptions>

@@ -8,7 +8,9 @@ internal static class PartitionsExtensions
 {
     public static IServiceCollection AddPartitions(this IServiceCollection services, IHostEnvironment environment)
     {
-        services.AddOptions<LoadPartitionsOptions>().BindConfiguration(LoadPartitionsOptions.Section).ValidateOnStart();
+        services.AddOptions<LoadPartitionsOptions>()
+            .Configure<IConfiguration>((options, configuration) => options.FollowTraces = !string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            .BindConfiguration(LoadPartitionsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LoadPartitionsOptions>, LoadPartitionsOptionsValidator>();
         services.AddSingleton<LakeListing>();
         services.AddSingleton<ConcurrentChanges>();

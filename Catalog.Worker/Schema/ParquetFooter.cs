@@ -1,9 +1,6 @@
-using System.Buffers.Binary;
 using Amazon.S3;
-using Amazon.S3.Model;
 using Catalog.Worker.State;
 using Microsoft.Extensions.Options;
-using Parquet;
 using Parquet.Schema;
 using Pixel.Events.Lake;
 
@@ -12,39 +9,13 @@ namespace Catalog.Worker.Schema;
 /// <summary>Reads the columns of a Parquet file in S3, from its end and without its data.</summary>
 internal sealed class ParquetFooter(IAmazonS3 s3, IOptions<LakeOptions> lake)
 {
-    // Of a file with a few dozen columns and row groups; a longer footer takes a second call.
-    private const int UsualFooter = 64 * 1024;
-
-    private static ReadOnlySpan<byte> Magic => "PAR1"u8;
-
     /// <summary>The columns with their types in Glue's words; none when the object is no Parquet, such as JSON lines.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(LakeObject found, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var tail = await EndAsync(found, Math.Min(found.Size, UsualFooter), calls, cancellationToken);
-        if (tail.Length < 12 || !tail.AsSpan(tail.Length - 4).SequenceEqual(Magic))
-        {
-            return new Dictionary<string, string>();
-        }
-
-        // The footer, its length, and the magic.
-        var length = BinaryPrimitives.ReadInt32LittleEndian(tail.AsSpan(tail.Length - 8)) + 8L;
-        if (length > tail.Length && length <= found.Size)
-        {
-            tail = await EndAsync(found, length, calls, cancellationToken);
-        }
-
-        await using var body = new TailStream(found.Size, Magic.ToArray(), tail);
-        await using var reader = await ParquetReader.CreateAsync(body, cancellationToken: cancellationToken);
-        return reader.Schema.Fields.ToDictionary(field => field.Name, TypeOf, StringComparer.Ordinal);
-    }
-
-    private async Task<byte[]> EndAsync(LakeObject found, long length, AwsCalls calls, CancellationToken cancellationToken)
-    {
-        using var answer = await calls.Of(s3.GetObjectAsync(
-            new GetObjectRequest { BucketName = lake.Value.LakeBucketName, Key = found.Key, ByteRange = new ByteRange(found.Size - length, found.Size - 1) }, cancellationToken));
-        using var body = new MemoryStream();
-        await answer.ResponseStream.CopyToAsync(body, cancellationToken);
-        return body.ToArray();
+        await using var file = await ParquetObject.OpenAsync(s3, lake.Value.LakeBucketName, found, calls, cancellationToken);
+        return file is null
+            ? new Dictionary<string, string>()
+            : file.Schema.Fields.ToDictionary(field => field.Name, TypeOf, StringComparer.Ordinal);
     }
 
     /// <summary>Whether a file's column can be read as the table's.</summary>

@@ -40,16 +40,19 @@ internal static class TelemetryExtensions
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddMeter(Ours)
-                .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = Combinations }))
-            .WithTracing(tracing => tracing
-                .AddSource(builder.Environment.ApplicationName, Ours)
-                // Probes come every few seconds and say nothing.
-                .AddAspNetCoreInstrumentation(http => http.Filter = context => !HealthEndpoints.Is(context.Request.Path))
-                .AddHttpClientInstrumentation(http => http.EnrichWithHttpRequestMessage = AwsCall.Describe));
+                .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = Combinations }));
+
+        // For whoever adds an exporter of their own.
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing
+            .AddSource(builder.Environment.ApplicationName, Ours)
+            // Probes come every few seconds and say nothing.
+            .AddAspNetCoreInstrumentation(http => http.Filter = context => !HealthEndpoints.Is(context.Request.Path))
+            .AddHttpClientInstrumentation(http => http.EnrichWithHttpRequestMessage = AwsCall.Describe));
 
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
-            telemetry.UseOtlpExporter();
+            // Spans that nobody collects are not begun: events would carry the ids of traces that are nowhere.
+            telemetry.WithTracing().UseOtlpExporter();
             builder.Services.AddHostedService<LastTelemetry>();
         }
     }

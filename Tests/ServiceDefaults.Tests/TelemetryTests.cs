@@ -63,13 +63,21 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Telemetry_can_be_off_for_all_but_one_host_of_a_process()
     {
-        await using var on = Service.Build();
-        await using var off = Service.Build(settings: ("Telemetry:Enabled", "false"));
+        await using var on = Service.Build(settings: ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"));
+        await using var off = Service.Build(settings: [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"), ("Telemetry:Enabled", "false")]);
 
         Assert.NotNull(on.Services.GetService<TracerProvider>());
         Assert.NotNull(on.Services.GetService<MeterProvider>());
         Assert.Null(off.Services.GetService<TracerProvider>());
         Assert.Null(off.Services.GetService<MeterProvider>());
+    }
+
+    [Fact]
+    public async Task Spans_that_nobody_collects_are_not_begun()
+    {
+        await using var app = Service.Build();
+
+        Assert.Null(app.Services.GetService<TracerProvider>());
     }
 
     private static string Text(byte[] protobuf) => System.Text.Encoding.Latin1.GetString(protobuf);

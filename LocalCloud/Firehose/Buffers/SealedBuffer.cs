@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LocalCloud.Firehose.Delivery;
 
 namespace LocalCloud.Firehose.Buffers;
 
@@ -29,6 +30,10 @@ internal sealed record SealedBuffer
 
     /// <summary>The destination as it was when the buffer was sealed.</summary>
     public required JsonObject Destination { get; init; }
+
+    /// <summary>The traced calls that put records into it, since the process started.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TracedCall> Calls { get; init; } = [];
 
     /// <summary>How often its delivery has failed since the process started.</summary>
     [JsonIgnore]

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using LocalCloud.Firehose.Delivery;
 using LocalCloud.Firehose.Keys;
 using Microsoft.Win32.SafeHandles;
 
@@ -39,6 +41,7 @@ internal sealed class StreamBuffer : IDisposable
     private long _length;
     private DateTimeOffset _firstArrival;
     private Usage _usage = Usage.None;
+    private List<TracedCall> _calls = [];
 
     /// <summary>Opens the buffers that are in the folder.</summary>
     /// <param name="folder">The stream's folder, which exists.</param>
@@ -125,6 +128,11 @@ internal sealed class StreamBuffer : IDisposable
             _length = length + frames.Length;
             _usage = records.Aggregate(usage, (sum, record) => sum.With(record.Length, converts));
             _firstArrival = fresh ? arrival : _firstArrival;
+            if (Activity.Current is { Recorded: true } call && _calls.Count < TracedCall.MostOfABuffer)
+            {
+                _calls.Add(new TracedCall(call.Context, arrival));
+            }
+
             return _usage.Bytes;
         }
     }
@@ -148,11 +156,13 @@ internal sealed class StreamBuffer : IDisposable
                 Key = ObjectKeys.ForRecords(stream.S3, stream.Name, stream.Version, _firstArrival),
                 ErrorKey = ObjectKeys.ForErrors(stream.S3, stream.Name, stream.Version, _firstArrival),
                 Destination = stream.Destination,
+                Calls = _calls,
             };
             AtomicFile.Write(PlanPath(plan.Number), plan);
             _sealed.Add(plan);
             _open.Dispose();
             _open = null;
+            _calls = [];
             Count(plan);
         }
     }

@@ -236,6 +236,7 @@ internal sealed partial class StreamDelivery : IAsyncDisposable
         }
 
         _buffer.Remove(buffer);
+        DeliverySpans.Delivered(buffer, stream.Name, _time.GetUtcNow());
         return delivered;
     }
 

@@ -1,11 +1,11 @@
-namespace Catalog.Worker.Schema;
+namespace Catalog.Worker.State;
 
-/// <summary>A file of which only the end is here, which is where Parquet says what is in it.</summary>
+/// <summary>A file of which only some stretches are here: Parquet says at its end what is where.</summary>
 /// <param name="length">The file's length in bytes.</param>
-/// <param name="head">Its first bytes.</param>
-/// <param name="tail">Its last bytes.</param>
-internal sealed class TailStream(long length, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> tail) : Stream
+internal sealed class FetchedStream(long length) : Stream
 {
+    private readonly List<(long At, ReadOnlyMemory<byte> Bytes)> _stretches = [];
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -16,6 +16,9 @@ internal sealed class TailStream(long length, ReadOnlyMemory<byte> head, ReadOnl
 
     public override long Position { get; set; }
 
+    /// <summary>Adds a stretch that was fetched.</summary>
+    public void Add(long at, ReadOnlyMemory<byte> bytes) => _stretches.Add((at, bytes));
+
     /// <exception cref="InvalidOperationException">What is asked for is not here.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -24,10 +27,13 @@ internal sealed class TailStream(long length, ReadOnlyMemory<byte> head, ReadOnl
             return 0;
         }
 
-        var tailAt = length - tail.Length;
-        var part = Position >= tailAt ? tail.Span[(int)(Position - tailAt)..]
-            : Position < head.Length ? head.Span[(int)Position..]
-            : throw new InvalidOperationException($"Byte {Position} of the file was not fetched.");
+        var (at, bytes) = _stretches.Find(stretch => Position >= stretch.At && Position < stretch.At + stretch.Bytes.Length);
+        if (bytes.IsEmpty)
+        {
+            throw new InvalidOperationException($"Byte {Position} of the file was not fetched.");
+        }
+
+        var part = bytes.Span[(int)(Position - at)..];
         var count = Math.Min(part.Length, buffer.Length);
         part[..count].CopyTo(buffer);
         Position += count;
