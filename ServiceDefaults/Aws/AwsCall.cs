@@ -46,6 +46,9 @@ internal sealed record AwsCall(string Service, string SigningName, string Operat
         span.SetTag("rpc.system", "aws-api");
         span.SetTag("rpc.service", call.Service);
         span.SetTag("rpc.method", call.Operation);
+
+        // Aspire's dashboard calls a span that has it "HTTP POST 200", whatever its name.
+        span.SetTag("http.request.method", null);
     }
 
     // "AWS4-HMAC-SHA256 Credential=id/20261126/us-east-1/firehose/aws4_request, SignedHeaders=…"
