@@ -21,14 +21,8 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task The_small_files_of_a_closed_hour_become_one_parquet_file_with_the_same_events()
     {
-        await _lake.PutEventsAsync(Nine, "a", "b");
-        await _lake.PutEventsAsync(Nine, "c");
-        await _lake.PutEventsAsync(Nine, "d");
-        await _lake.PutEventsAsync(Nine.AddHours(1), "open", "open-too");
-        await _lake.PutEventsAsync(Nine.AddHours(1), "open-three");
-        await _lake.RunAsync("load-partitions");
-
-        var counts = await _lake.RunAsync("compaction");
+        var counts = await CompactAsync(
+            (Nine, ["a", "b"]), (Nine, ["c"]), (Nine, ["d"]), (Nine.AddHours(1), ["open", "open-too"]), (Nine.AddHours(1), ["open-three"]));
 
         Assert.Equal((1, 3, 1, 0), (counts["hours"], counts["filesBefore"], counts["filesAfter"], counts["duplicates"]));
         var location = await _lake.LocationAsync(Nine);
@@ -45,10 +39,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task A_second_run_finds_nothing_to_do_and_leaves_nothing_behind()
     {
-        await _lake.PutEventsAsync(Nine, "a");
-        await _lake.PutEventsAsync(Nine, "b");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine, ["a"]), (Nine, ["b"]));
         var location = await _lake.LocationAsync(Nine);
 
         var counts = await _lake.RunAsync("compaction");
@@ -75,13 +66,7 @@ public sealed class CompactionTests : IAsyncLifetime
     public async Task Duplicates_go_within_the_hour_and_against_the_hour_before_and_events_without_an_id_stay()
     {
         var eight = Nine.AddHours(-1);
-        await _lake.PutEventsAsync(eight, "x", "only-eight");
-        await _lake.PutEventsAsync(eight, "x");
-        await _lake.PutEventsAsync(Nine, "a", "x", "", "");
-        await _lake.PutEventsAsync(Nine, "a", "b", "");
-        await _lake.RunAsync("load-partitions");
-
-        var counts = await _lake.RunAsync("compaction");
+        var counts = await CompactAsync((eight, ["x", "only-eight"]), (eight, ["x"]), (Nine, ["a", "x", "", ""]), (Nine, ["a", "b", ""]));
 
         Assert.Equal(["only-eight", "x"], await _lake.IdsAsync(eight));
         Assert.Equal(["a", "b", "", "", ""], await _lake.IdsAsync(Nine));
@@ -91,10 +76,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task An_object_that_arrives_after_the_switch_is_not_lost()
     {
-        await _lake.PutEventsAsync(Nine, "a");
-        await _lake.PutEventsAsync(Nine, "b");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine, ["a"]), (Nine, ["b"]));
         var first = await _lake.LocationAsync(Nine);
 
         await _lake.PutEventsAsync(Nine, "late", "b");
@@ -109,10 +91,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task An_object_that_arrives_after_the_late_window_is_seen_within_a_day()
     {
-        await _lake.PutEventsAsync(Nine, "a");
-        await _lake.PutEventsAsync(Nine, "b");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine, ["a"]), (Nine, ["b"]));
         _lake.Time.Advance(TimeSpan.FromDays(5));
         await _lake.RunAsync("compaction");
         await _lake.PutEventsAsync(Nine, "much-too-late");
@@ -128,12 +107,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task An_event_that_arrives_late_in_an_hour_leaves_the_compacted_hour_after_it()
     {
-        await _lake.PutEventsAsync(Nine.AddHours(-1), "a");
-        await _lake.PutEventsAsync(Nine.AddHours(-1), "b");
-        await _lake.PutEventsAsync(Nine, "twice", "c");
-        await _lake.PutEventsAsync(Nine, "d");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine.AddHours(-1), ["a"]), (Nine.AddHours(-1), ["b"]), (Nine, ["twice", "c"]), (Nine, ["d"]));
 
         await _lake.PutEventsAsync(Nine.AddHours(-1), "twice");
         await _lake.RunAsync("compaction");
@@ -146,10 +120,7 @@ public sealed class CompactionTests : IAsyncLifetime
     public async Task An_hour_that_is_compacted_only_after_the_hour_after_it_takes_its_events_from_that()
     {
         await _lake.PutEventsAsync(Nine.AddHours(-1), "a"); // too few objects
-        await _lake.PutEventsAsync(Nine, "twice", "c");
-        await _lake.PutEventsAsync(Nine, "d");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine, ["twice", "c"]), (Nine, ["d"]));
 
         await _lake.PutEventsAsync(Nine.AddHours(-1), "twice");
         await _lake.RunAsync("compaction");
@@ -161,12 +132,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task A_run_that_was_stopped_before_it_looked_at_the_hour_after_is_made_up_for_by_the_next()
     {
-        await _lake.PutEventsAsync(Nine.AddHours(-1), "a");
-        await _lake.PutEventsAsync(Nine.AddHours(-1), "b");
-        await _lake.PutEventsAsync(Nine, "twice", "c");
-        await _lake.PutEventsAsync(Nine, "d");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine.AddHours(-1), ["a"]), (Nine.AddHours(-1), ["b"]), (Nine, ["twice", "c"]), (Nine, ["d"]));
         await _lake.PutEventsAsync(Nine.AddHours(-1), "twice");
 
         _lake.Faults.Fail("AND event_id IN (SELECT event_id");
@@ -208,10 +174,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task Exactly_the_inputs_are_deleted_after_24_hours_and_what_landed_meanwhile_is_not()
     {
-        await _lake.PutEventsAsync(Nine, "a");
-        await _lake.PutEventsAsync(Nine, "b");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine, ["a"]), (Nine, ["b"]));
         _lake.Time.Advance(TimeSpan.FromHours(23.9));
         await _lake.RunAsync("compaction");
         var kept = await _lake.RawAsync(Nine);
@@ -237,10 +200,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task Inputs_are_kept_when_the_hour_is_read_from_somewhere_else_by_then()
     {
-        await _lake.PutEventsAsync(Nine, "a");
-        await _lake.PutEventsAsync(Nine, "b");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine, ["a"]), (Nine, ["b"]));
         await MoveAsync(Nine, $"s3://pixel-lake/events/{Lake.Hive(Nine)}");
         _lake.Time.Advance(TimeSpan.FromHours(25));
 
@@ -257,10 +217,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task Inputs_are_kept_when_a_compacted_file_is_missing()
     {
-        await _lake.PutEventsAsync(Nine, "a");
-        await _lake.PutEventsAsync(Nine, "b");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine, ["a"]), (Nine, ["b"]));
         await _lake.S3.DeleteObjectAsync(Lake.Bucket, Assert.Single(await _lake.KeysAsync("compacted/")));
         _lake.Time.Advance(TimeSpan.FromHours(25));
 
@@ -332,10 +289,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task After_a_long_stop_the_hours_before_the_window_are_compacted_too()
     {
-        await _lake.PutEventsAsync(Nine, "a");
-        await _lake.PutEventsAsync(Nine, "b");
-        await _lake.RunAsync("load-partitions");
-        await _lake.RunAsync("compaction");
+        await CompactAsync((Nine, ["a"]), (Nine, ["b"]));
         foreach (var hour in new[] { Nine.AddHours(2), Nine.AddHours(3) })
         {
             await _lake.PutEventsAsync(hour, "one");
@@ -457,4 +411,16 @@ public sealed class CompactionTests : IAsyncLifetime
             StorageDescriptor = new StorageDescriptor { Location = location },
         },
     });
+
+    /// <summary>Puts objects of events, by hour and id, has their hours registered, and compacts.</summary>
+    private async Task<Dictionary<string, long>> CompactAsync(params (DateTimeOffset Hour, string[] Ids)[] objects)
+    {
+        foreach (var (hour, ids) in objects)
+        {
+            await _lake.PutEventsAsync(hour, ids);
+        }
+
+        await _lake.RunAsync("load-partitions");
+        return await _lake.RunAsync("compaction");
+    }
 }
