@@ -76,14 +76,17 @@ internal static class StackParameters
     public static void Output(Stack stack, string name, string value, string description, CfnCondition? condition = null) =>
         new CfnOutput(stack, $"Output{name}", new CfnOutputProps { Value = value, Description = description, Condition = condition }).OverrideLogicalId(name);
 
-    /// <summary>What all stacks of this product share: no rule that asks for a bootstrapped account, since they have no assets.</summary>
+    /// <summary>
+    /// What all stacks of this product share. They have no assets, so nobody needs <c>cdk bootstrap</c>: the usual synthesizer
+    /// would have <c>cdk deploy</c> look for a bootstrapped account's roles and bucket all the same.
+    /// </summary>
     public static StackProps Props(string name, string description, string? region) => new()
     {
         StackName = name,
         Description = description,
         AnalyticsReporting = false,
         Env = region is null ? null : new Amazon.CDK.Environment { Region = region },
-        Synthesizer = new DefaultStackSynthesizer(new DefaultStackSynthesizerProps { GenerateBootstrapVersionRule = false }),
+        Synthesizer = new LegacyStackSynthesizer(),
         // CloudFormation takes 51,200 bytes without a bucket to put the template in.
         SuppressTemplateIndentation = true,
     };

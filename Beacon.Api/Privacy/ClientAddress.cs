@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Beacon.Api.Privacy;
 
 /// <summary>
-/// The visitor's address: whoever connects, or, when that is a known proxy, whom the proxies name; or what AWS says in front
-/// of a function (<see cref="ProxyOptions.AddressFrom"/>).
+/// The visitor's address: whoever connects, to the server or to what AWS has in front of a function
+/// (<see cref="ProxyOptions.AddressFrom"/>); or, when that is a known proxy, whom the proxies name.
 /// </summary>
 /// <remarks>
 /// Each proxy adds at the right of <c>X-Forwarded-For</c> the address that connected to it, so only as much of its right
@@ -18,21 +18,21 @@ internal sealed class ClientAddress(IOptions<ProxyOptions> options)
 {
     private readonly AddressSource _source = options.Value.AddressFrom;
     private readonly OriginSecret _secret = new(options);
-    private readonly IPNetwork[] _known = [.. options.Value.Known.Select(k => ProxyOptions.TryParse(k, out IPNetwork network) ? network : default)];
+    private readonly IPNetwork[] _known = [.. options.Value.KnownOnes.Select(k => ProxyOptions.TryParse(k.Text, out IPNetwork network) ? network : default)];
 
     /// <summary>The full address, or null when it is not known. It is never stored.</summary>
     /// <param name="connection">Whoever connects, as the server knows it.</param>
     /// <param name="headers">The request's headers.</param>
     public IPAddress? Of(IPAddress? connection, IHeaderDictionary headers) => _source switch
     {
-        AddressSource.RequestContext => connection is not null && IPAddress.IsLoopback(connection) ? RequestContext.SourceIp(headers) : Normalize(connection),
+        AddressSource.RequestContext => connection is not null && IPAddress.IsLoopback(connection) ? Behind(RequestContext.SourceIp(headers), headers) : Normalize(connection),
         AddressSource.CloudFront => _secret.IsIn(headers) ? OfViewer(headers["CloudFront-Viewer-Address"]) : null,
-        _ => OfConnection(connection, headers),
+        _ => Behind(Normalize(connection), headers),
     };
 
-    private IPAddress? OfConnection(IPAddress? connection, IHeaderDictionary headers)
+    /// <summary>Whoever connects, or whom the known proxies name.</summary>
+    private IPAddress? Behind(IPAddress? address, IHeaderDictionary headers)
     {
-        IPAddress? address = Normalize(connection);
         if (_known.Length == 0 || address is null || !IsKnown(address))
         {
             return address;

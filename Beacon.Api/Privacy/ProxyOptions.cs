@@ -11,9 +11,14 @@ public sealed class ProxyOptions
 
     /// <summary>
     /// Addresses and networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-For</c> is believed. None by default: the visitor
-    /// is then whoever connects, and the header means nothing.
+    /// is then whoever connects, and the header means nothing. An entry may hold several, separated by commas, or nothing:
+    /// so one variable is enough.
     /// </summary>
     public string[] Known { get; set; } = [];
+
+    /// <summary>Each address or network of <see cref="Known"/>, with the place of its entry.</summary>
+    internal IEnumerable<(int Index, string Text)> KnownOnes => Known.Index()
+        .SelectMany(entry => entry.Item.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(one => (entry.Index, one)));
 
     /// <summary>
     /// Where the visitor's address stands. Default <see cref="AddressSource.Connection"/>. Anything else is for the one
@@ -27,7 +32,7 @@ public sealed class ProxyOptions
     /// </summary>
     public string? OriginSecret { get; set; }
 
-    /// <summary>Reads one entry of <see cref="Known"/>.</summary>
+    /// <summary>Reads one of <see cref="KnownOnes"/>.</summary>
     internal static bool TryParse(string? text, out IPNetwork network)
     {
         if (IPAddress.TryParse(text, out IPAddress? address))
@@ -48,7 +53,8 @@ public enum AddressSource
 
     /// <summary>
     /// In <c>x-amzn-request-context</c>, in which the Lambda Web Adapter passes on what API Gateway, or the function's URL,
-    /// saw; it replaces what a visitor sends under that name. Believed from the machine itself only, where the adapter runs.
+    /// saw; it replaces what a visitor sends under that name. Believed from the machine itself only, where the adapter runs. Where
+    /// it is one of <see cref="ProxyOptions.Known"/> proxies, in the <c>X-Forwarded-For</c> of these.
     /// </summary>
     RequestContext,
 
@@ -65,8 +71,8 @@ internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
     {
         string[] problems =
         [
-            .. options.Known.Index().Where(k => !ProxyOptions.TryParse(k.Item, out _))
-                .Select(k => $"Proxy:Known:{k.Index} must be an address or a network such as 10.0.0.0/8, not '{k.Item}'."),
+            .. options.KnownOnes.Where(k => !ProxyOptions.TryParse(k.Text, out _))
+                .Select(k => $"Proxy:Known:{k.Index} must be an address or a network such as 10.0.0.0/8, not '{k.Text}'."),
             .. Enum.IsDefined(options.AddressFrom) ? Array.Empty<string>() : ["Proxy:AddressFrom must be connection, requestcontext or cloudfront."],
             .. options.AddressFrom == AddressSource.CloudFront && options.OriginSecret is not { Length: >= ShortestSecret }
                 ? [$"Proxy:OriginSecret must have {ShortestSecret} characters or more when Proxy:AddressFrom is cloudfront: without it anybody could claim any address."]

@@ -64,6 +64,9 @@ internal sealed class BeaconFunction
                 Policies.Allow(["sqs:SendMessage"], queue.Resource.AttrArn),
             ],
         });
+        // Else Lambda writes three lines for each request, which cost more than the function does.
+        Function.Resource.AddPropertyOverride("LoggingConfig.LogFormat", "JSON");
+        Function.Resource.AddPropertyOverride("LoggingConfig.SystemLogLevel", "WARN");
         Function.Resource.AddPropertyOverride("ReservedConcurrentExecutions", StackParameters.If(
             StackParameters.IsNot(concurrency, "0", "HasBeaconMaxConcurrency"), new Dictionary<string, object> { ["Ref"] = concurrency.LogicalId }));
         StackParameters.Output(stack, "BeaconFunctionName", Function.Name, "The beacon's function");

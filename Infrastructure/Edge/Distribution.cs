@@ -27,6 +27,7 @@ internal sealed class Distribution
     private static readonly double[] CachedErrors = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 
     private readonly CfnSecret _secret;
+    private readonly CfnParameter _generation;
     private readonly CfnOriginAccessControl _access;
     private readonly CfnOriginRequestPolicy _requests;
 
@@ -37,6 +38,9 @@ internal sealed class Distribution
             Description = "What CloudFront sends along to the beacon of the tracking pixel, and nobody else knows",
             GenerateSecretString = new CfnSecret.GenerateSecretStringProperty { PasswordLength = 43, ExcludePunctuation = true },
         });
+
+        _generation = StackParameters.Whole(stack, "OriginSecretGeneration", 1, 1, 1_000_000,
+            "Another number has the distribution and the function read the secret anew, after it was changed.");
 
         // CDK 2.160 has a construct for buckets only.
         _access = new CfnOriginAccessControl(stack, "OriginAccess", new CfnOriginAccessControlProps
@@ -71,6 +75,9 @@ internal sealed class Distribution
     /// <summary>The secret's value, which CloudFormation looks up when it deploys.</summary>
     public string Secret => Fn.Join("", ["{{resolve:secretsmanager:", _secret.Ref, ":SecretString}}"]);
 
+    /// <summary>The number of the secret. CloudFormation looks it up again only for what is changed: so both that hold it change with this.</summary>
+    public string SecretGeneration => Fn.Ref(_generation.LogicalId);
+
     /// <summary>Makes the distribution.</summary>
     /// <returns>The pixel's address.</returns>
     public string Make(Stack stack, FunctionUrl url, HttpApi api, DomainParameters domain)
@@ -85,7 +92,7 @@ internal sealed class Distribution
         {
             DistributionConfig = new CfnDistribution.DistributionConfigProperty
             {
-                Comment = "The tracking pixel",
+                Comment = Fn.Sub($"The tracking pixel (origin secret ${{{_generation.LogicalId}}})"),
                 Enabled = true,
                 HttpVersion = "http2and3",
                 Ipv6Enabled = true,

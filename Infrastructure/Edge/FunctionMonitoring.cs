@@ -28,7 +28,7 @@ internal static class FunctionMonitoring
         alarms.Add("BeaconThrottles", "Lambda refused requests: raise BeaconMaxConcurrency or the account's limit. They have no event.", throttles, 0, FiveMinutes);
         alarms.Add("EventsNotKept", "Requests were answered with 500 or more: neither Firehose nor the overflow queue took their events.", front.Failed, 0, FiveMinutes);
         alarms.Add("OverflowAge", "Events have waited in the overflow queue for more than an hour: look at the worker's job redrive, and at Firehose.", oldest, 3600, FiveMinutes);
-        alarms.Add("OverflowDeadLetters", "Events could not be sent again ten times over; they are kept for two weeks in the dead-letter queue.", deadLetters, 0, FiveMinutes);
+        alarms.Add("OverflowDeadLetters", "Events could not be sent again for days; they are kept for two weeks. When Firehose works, aws sqs start-message-move-task --source-arn ARN brings them back to the overflow queue.", deadLetters, 0, FiveMinutes);
 
         dashboard.Add("Requests", front.Requests, front.Failed);
         dashboard.Add("Time of the beacon", Of(beacon, "Duration", "p50"), Of(beacon, "Duration", "p99"));

@@ -25,14 +25,22 @@ internal sealed class HttpApi
     private static readonly string[] Logged =
         ["requestId", "requestTime", "httpMethod", "routeKey", "protocol", "status", "responseLength", "responseLatency", "integrationLatency", "integrationStatus"];
 
+    private readonly Stack _stack;
     private readonly CfnApi _api;
     private readonly CfnStage _stage;
+    private readonly CfnLogGroup _log;
 
-    public HttpApi(Stack stack, BeaconFunction beacon, string route, CfnParameter logRetentionDays)
+    /// <param name="stack">The stack.</param>
+    /// <param name="beacon">What answers.</param>
+    /// <param name="route">What is let through.</param>
+    /// <param name="perSecond">How much of it, unless whoever deploys says otherwise.</param>
+    /// <param name="logRetentionDays">How long its log is kept.</param>
+    public HttpApi(Stack stack, BeaconFunction beacon, string route, int perSecond, CfnParameter logRetentionDays)
     {
-        var rate = StackParameters.Whole(stack, "RequestsPerSecond", 1000, 1, 10_000,
+        _stack = stack;
+        var rate = StackParameters.Whole(stack, "RequestsPerSecond", perSecond, 1, 10_000,
             "Requests a second that the HTTP API lets through on average; the others get 429 and no event. The stream takes 1,000 puts a second, and 2,000 in us-east-1, us-west-2 and eu-west-1.");
-        var burst = StackParameters.Whole(stack, "RequestBurst", 1000, 1, 5000,
+        var burst = StackParameters.Whole(stack, "RequestBurst", perSecond, 1, 5000,
             "Requests that the HTTP API lets through at one moment.");
 
         _api = new CfnApi(stack, "HttpApi", new CfnApiProps
@@ -57,12 +65,12 @@ internal sealed class HttpApi
         });
 
         // Below this prefix the policy by which API Gateway may write does not grow with each log.
-        var log = new CfnLogGroup(stack, "AccessLog", new CfnLogGroupProps
+        _log = new CfnLogGroup(stack, "AccessLog", new CfnLogGroupProps
         {
             LogGroupName = Fn.Sub("/aws/vendedlogs/apigateway/${AWS::StackName}"),
             RetentionInDays = logRetentionDays.ValueAsNumber,
         });
-        log.ApplyRemovalPolicy(RemovalPolicy.DESTROY);
+        _log.ApplyRemovalPolicy(RemovalPolicy.DESTROY);
         _stage = new CfnStage(stack, "HttpApiStage", new CfnStageProps
         {
             ApiId = _api.Ref,
@@ -70,7 +78,7 @@ internal sealed class HttpApi
             AutoDeploy = true,
             AccessLogSettings = new CfnStage.AccessLogSettingsProperty
             {
-                DestinationArn = Policies.Arn("logs", "log-group:${Log}", ("Log", log.Ref)),
+                DestinationArn = Policies.Arn("logs", "log-group:${Log}", ("Log", _log.Ref)),
                 Format = new JsonObject(Logged.Select(name => KeyValuePair.Create(name, (JsonNode?)$"$context.{name}"))).ToJsonString(),
             },
             DefaultRouteSettings = new CfnStage.RouteSettingsProperty
@@ -97,6 +105,13 @@ internal sealed class HttpApi
 
     /// <summary>The requests, and those answered with 500 and more.</summary>
     public (MetricOf Requests, MetricOf Failed) Metrics => (Of("Count"), Of("5xx"));
+
+    /// <summary>Adds the alarm for what it refuses, which Lambda never hears of and no metric of API Gateway tells from a 404.</summary>
+    public void Watch(Alarms alarms)
+    {
+        var refused = LogMetric.Count(_stack, "RequestsRefused", _log, """{ $.status = "429" }""");
+        alarms.Add("RequestsRefused", "The HTTP API refused requests: raise RequestsPerSecond or RequestBurst, if the stream takes as much. They have no event.", refused, 0, TimeSpan.FromMinutes(5));
+    }
 
     /// <summary>Lets it be reached by a domain, and by that alone.</summary>
     public void AddDomain(Stack stack, DomainParameters domain)

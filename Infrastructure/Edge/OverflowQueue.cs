@@ -5,8 +5,9 @@ using Infrastructure.Permissions;
 namespace Infrastructure.Edge;
 
 /// <summary>
-/// The queue for events that Firehose did not take while their requests waited. The worker's job <c>redrive</c> reads it;
-/// what it has received ten times without an end is kept among the dead letters for two weeks, for a person to look at.
+/// The queue for events that Firehose did not take while their requests waited. The worker's job <c>redrive</c> reads it, puts
+/// what it cannot send into the lake's quarantine, and leaves the rest for the next run: so a message that is received again and
+/// again says that Firehose is down, and becomes a dead letter only after days of that.
 /// </summary>
 internal sealed class OverflowQueue
 {
@@ -18,7 +19,7 @@ internal sealed class OverflowQueue
         Resource = Queue(stack, "OverflowQueue", new Dictionary<string, object>
         {
             ["deadLetterTargetArn"] = DeadLetters.AttrArn,
-            ["maxReceiveCount"] = 10,
+            ["maxReceiveCount"] = 1000, // the most that SQS takes: ten days of runs
         });
         StackParameters.Output(stack, "OverflowQueueUrl", Resource.Ref, "The queue for what Firehose did not take; the worker's parameter of the same name");
         StackParameters.Output(stack, "OverflowQueueArn", Resource.AttrArn, "Its ARN; the worker's parameter of the same name");

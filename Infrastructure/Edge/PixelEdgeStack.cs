@@ -44,7 +44,7 @@ public sealed class PixelEdgeStack : Stack
     private string ByFunctionUrl(EdgeOptions options, StreamParameters stream, CfnParameter logRetention, Alarms alarms, Dashboard dashboard)
     {
         var queue = new OverflowQueue(this);
-        var beacon = new BeaconFunction(this, options.Architecture, stream, queue, logRetention, ProxySettings.RequestContext);
+        var beacon = new BeaconFunction(this, options.Architecture, stream, queue, logRetention, ProxySettings.RequestContext(this));
         var url = FunctionUrl.ForEverybody(this, beacon);
         FunctionMonitoring.Add(beacon.Function, queue, FunctionMonitoring.UrlOf(beacon.Function), alarms, dashboard);
         return Fn.Join("", [url.Url, PixelPath[1..]]);
@@ -53,10 +53,11 @@ public sealed class PixelEdgeStack : Stack
     private string ByHttpApi(EdgeOptions options, StreamParameters stream, CfnParameter logRetention, Alarms alarms, Dashboard dashboard)
     {
         var queue = new OverflowQueue(this);
-        var beacon = new BeaconFunction(this, options.Architecture, stream, queue, logRetention, ProxySettings.RequestContext);
-        var api = new HttpApi(this, beacon, HttpApi.EveryRoute, logRetention);
+        var beacon = new BeaconFunction(this, options.Architecture, stream, queue, logRetention, ProxySettings.RequestContext(this));
+        var api = new HttpApi(this, beacon, HttpApi.EveryRoute, 1000, logRetention);
         var domain = new DomainParameters(this, "in the region of this stack");
         api.AddDomain(this, domain);
+        api.Watch(alarms);
         FunctionMonitoring.Add(beacon.Function, queue, api.Metrics, alarms, dashboard);
         return domain.PixelUrl(api.Host);
     }
@@ -66,9 +67,10 @@ public sealed class PixelEdgeStack : Stack
     {
         var queue = new OverflowQueue(this);
         var distribution = new Distribution(this, schema);
-        var beacon = new BeaconFunction(this, options.Architecture, stream, queue, logRetention, ProxySettings.CloudFront(distribution.Secret));
+        var beacon = new BeaconFunction(this, options.Architecture, stream, queue, logRetention, ProxySettings.CloudFront(distribution.Secret, distribution.SecretGeneration));
         var url = FunctionUrl.Signed(this, beacon);
-        var api = new HttpApi(this, beacon, $"POST {Distribution.PostPath}", logRetention);
+        // Whoever finds its name goes past the web ACL here, only to be refused; and nobody else has anything to post yet.
+        var api = new HttpApi(this, beacon, $"POST {Distribution.PostPath}", 10, logRetention);
         FunctionMonitoring.Add(beacon.Function, queue, FunctionMonitoring.UrlOf(beacon.Function), alarms, dashboard);
         return distribution.Make(this, url, api, new DomainParameters(this, "in us-east-1: the output of PixelEdgeGlobal"));
     }

@@ -10,10 +10,15 @@ namespace Infrastructure.Edge;
 internal static class WebAcl
 {
     /// <summary>
-    /// Rules of the common set that only count here: a pixel's query is long and has addresses of pages in it, and not all
-    /// that opens a mail names itself.
+    /// Rules of the common set that only count here: a pixel's query is long and has addresses of pages in it, with whatever
+    /// these hold (<c>../</c>, <c>.ini</c>, <c>&lt;</c>), and not all that opens a mail names itself. What the query says is
+    /// stored and never followed, run or shown as it came (AWS WAF Developer Guide, "Baseline rule groups").
     /// </summary>
-    private static readonly string[] CountedOnly = ["SizeRestrictions_QUERYSTRING", "GenericRFI_QUERYARGUMENTS", "EC2MetaDataSSRF_QUERYARGUMENTS", "NoUserAgent_HEADER"];
+    private static readonly string[] CountedOnly =
+    [
+        "SizeRestrictions_QUERYSTRING", "GenericRFI_QUERYARGUMENTS", "GenericLFI_QUERYARGUMENTS", "EC2MetaDataSSRF_QUERYARGUMENTS",
+        "RestrictedExtensions_QUERYARGUMENTS", "CrossSiteScripting_QUERYARGUMENTS", "NoUserAgent_HEADER",
+    ];
 
     /// <summary>Makes it.</summary>
     /// <param name="stack">The stack.</param>

@@ -18,8 +18,8 @@ internal sealed class PackageParameters
             $"Key of the {program}'s package, a zip with an executable file named bootstrap; another one for each version.",
             "^[A-Za-z0-9!_.*'()/=-]{1,1024}$",
             "A key of letters, digits and ! _ . * ' ( ) / = -.");
-        AdapterVersion = StackParameters.Whole(stack, "AdapterLayerVersion", 26, 20, 9999,
-            "Version of AWS's layer with the Lambda Web Adapter.");
+        AdapterVersion = StackParameters.Whole(stack, "AdapterLayerVersion", 26, 23, 9999,
+            "Version of AWS's layer with the Lambda Web Adapter. Before 23 (adapter 0.9.0) it would take a failed job for a success; 26 is adapter 1.0.0-rc1.");
     }
 
     /// <summary>The bucket.</summary>

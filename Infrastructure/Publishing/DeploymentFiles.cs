@@ -35,7 +35,7 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
 
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(path, (UnixFileMode)0x1ED /* 0755 */);
+                File.SetUnixFileMode(path, PackageZip.Executable);
             }
         }
 
@@ -55,14 +55,17 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
               fi
               """;
         var bucket = options.PackageBucket is { } named
-            ? $"PACKAGE_BUCKET={named}\nPACKAGE_BUCKET_IS_OURS="
+            ? $"PACKAGE_BUCKET={named}\nPACKAGE_BUCKET_IS_OURS=\nPACKAGE_BUCKET_OWNER="
             : """
               if [ -n "${PACKAGE_BUCKET:-}" ]; then
                 PACKAGE_BUCKET_IS_OURS=
+                PACKAGE_BUCKET_OWNER=
               else
-                # The names of buckets are one for all accounts.
-                PACKAGE_BUCKET=pixelaspire-$(aws sts get-caller-identity --query Account --output text)-$REGION
+                # The names of buckets are one for all accounts, and somebody may have guessed this one: a bucket of theirs is refused.
+                account=$(aws sts get-caller-identity --query Account --output text)
+                PACKAGE_BUCKET=pixelaspire-$account-$REGION
                 PACKAGE_BUCKET_IS_OURS=1
+                PACKAGE_BUCKET_OWNER="--expected-bucket-owner $account"
               fi
               """;
         return $$"""
@@ -72,6 +75,7 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
             STACKS="{{string.Join(' ', stacks.Select(stack => stack.Template.Stack))}}"
             PACKAGES="{{string.Join(' ', packages.Select(package => package.FileName))}}"
             PACKAGE_PREFIX={{PackagePrefix}}
+            SECRETS="{{string.Join(' ', stacks.SelectMany(stack => stack.Template.Parameters.Where(parameter => parameter.IsSecret).Select(parameter => $"{stack.Template.Stack}.{parameter.Name}")))}}"
             IMAGE_REPOSITORY={{(imageTag is null ? "" : ImageRepository)}}
             IMAGE_TAG={{imageTag}}
             IMAGE_PLATFORM={{Platform}}
@@ -107,7 +111,7 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
 
             | file | what it is |
             |---|---|
-            | `cdk.out/` | the templates, as CDK synthesizes them; `cdk deploy --app cdk.out` takes them too |
+            | `cdk.out/` | the templates, as CDK synthesizes them |
             | `parameters/` | the parameters of each stack; `${Stack.Output}` is filled in from that stack when it is there |
 
             """);
@@ -140,7 +144,7 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
             """);
         foreach (var package in packages)
         {
-            page.Append(CultureInfo.InvariantCulture, $"aws s3 cp packages/{package.FileName} \"s3://$PACKAGE_BUCKET/{KeyOf(package)}\" --region \"$REGION\"\n");
+            page.Append(CultureInfo.InvariantCulture, $"aws s3api put-object --bucket \"$PACKAGE_BUCKET\" --key {KeyOf(package)} --body packages/{package.FileName} --region \"$REGION\" $PACKAGE_BUCKET_OWNER\n");
         }
 
         page.Append("```\n\n");
@@ -175,6 +179,8 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
         page.Append("""
             ```
 
+            With CDK's own command instead, which needs no `cdk bootstrap` for these: `./fill.sh STACK && xargs cdk deploy --app cdk.out STACK <parameters/STACK.cdk`, in the same order.
+
             **4. The pixel's address** is an output of `PixelEdge`; an event is in the table when Firehose has written it and the hourly job has run.
 
             ```sh
@@ -187,6 +193,7 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
 
             - `BufferSeconds` of PixelLake: 15 shows events soon; 900 writes fewer and larger objects, which cost less to write and to query.
             - `EventsExpireAfterDays` of PixelLake: after how long events are deleted.
+            - `AlertWebhookUrl` of PixelWorker is a secret and in no file: `AlertWebhookUrl=https://… ./deploy.sh`. Later deployments without it keep it.
 
             """);
         if (stacks.Any(stack => stack.Values.ContainsKey("CertificateArn") || stack.Values.ContainsKey("HostedZoneId")))
@@ -196,7 +203,7 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
 
         var waiting = imageTag is null
             ? "Events that Firehose did not take wait in the edge's overflow queue until the worker's job `redrive` has sent them, and go with it: look at `OverflowQueueUrl` first."
-            : "Events that Firehose did not take wait in the journals on the edge's volume, and go with it: stop sending, and wait until the dashboard shows nothing undelivered.";
+            : "Events that Firehose did not take wait in the journals on the edge's volume, and go with it: stop sending, and wait until the view `ledger` shows nothing that waits to be delivered.";
         page.Append(CultureInfo.InvariantCulture, $"""
 
             ## Clean up

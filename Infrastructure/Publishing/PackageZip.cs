@@ -18,7 +18,11 @@ internal static class PackageZip
     /// <summary>The oldest that a zip can say; build times say nothing.</summary>
     private static readonly DateTimeOffset Always = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private const int RegularFile = 0x8000, MayRead = 0x1A4 /* 0644 */, MayRun = 0x1ED /* 0755 */;
+    /// <summary>What everybody may do with a file that is started: 0755.</summary>
+    public const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const int RegularFile = 0x8000; // S_IFREG of stat(2)
 
     /// <summary>Writes the package.</summary>
     /// <remarks>
@@ -32,7 +36,7 @@ internal static class PackageZip
         {
             var entry = archive.CreateEntry(file.Name, CompressionLevel.SmallestSize);
             entry.LastWriteTime = Always;
-            entry.ExternalAttributes = (RegularFile | (file.IsProgram ? MayRun : MayRead)) << 16;
+            entry.ExternalAttributes = (RegularFile | (int)(file.IsProgram ? Executable : Readable)) << 16;
             using var content = entry.Open();
             using var source = File.OpenRead(file.Path);
             source.CopyTo(content);

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Infrastructure.Publishing;
 
 /// <summary>
-/// The parameters of a stack: all of them, in the form that <c>aws cloudformation</c> takes from a file. What only an
+/// The parameters of a stack: all of them but secrets, in the form that <c>aws cloudformation</c> takes from a file. What only an
 /// account can say is a place to be filled: <c>${Stack.Output}</c> is an output of a stack that was deployed before, and
 /// <see cref="PackageBucket"/> the bucket that the packages were put into.
 /// </summary>
@@ -42,11 +42,16 @@ internal sealed class StackParameterFile
             throw new PublishException($"No stack of this choice has a parameter {unknown}; there are {string.Join(", ", templates.SelectMany(template => template.Parameters.Select(parameter => parameter.Name)).Distinct().Order(StringComparer.Ordinal))}.");
         }
 
+        if (templates.SelectMany(template => template.Parameters.Where(parameter => parameter.IsSecret && Find(wanted, template, parameter) is not null)).FirstOrDefault() is { } secret)
+        {
+            throw new PublishException($"{secret.Name} is a secret and is not written into a file: set it when you deploy, as in {secret.Name}=VALUE ./deploy.sh.");
+        }
+
         var files = new List<StackParameterFile>();
         foreach (var template in templates)
         {
             var before = templates.TakeWhile(other => other != template).ToList();
-            files.Add(new(template, new OrderedDictionary<string, string>(template.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, ValueOf(template, parameter, before))))));
+            files.Add(new(template, new OrderedDictionary<string, string>(template.Parameters.Where(parameter => !parameter.IsSecret).Select(parameter => KeyValuePair.Create(parameter.Name, ValueOf(template, parameter, before))))));
         }
 
         return files;

@@ -46,6 +46,9 @@ internal sealed class TemplateParameter(string name, JsonObject declaration)
     /// <summary>What it is when nobody says; null: somebody must.</summary>
     public string? Default { get; } = Text(declaration["Default"]);
 
+    /// <summary>Whether its value is shown to nobody, and so must not stand in a file that is handed on.</summary>
+    public bool IsSecret { get; } = Text(declaration["NoEcho"]) == "true";
+
     /// <summary>What it is for.</summary>
     public string Description { get; } = Text(declaration["Description"]) ?? "";
 

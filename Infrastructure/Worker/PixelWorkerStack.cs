@@ -49,8 +49,8 @@ public sealed class PixelWorkerStack : Stack
         // Whoever knows the URL of such a hook can post to it.
         webhook.NoEcho = true;
 
-        var key = StackParameters.Text(this, "LakeKeyArn", "",
-            "The lake's parameter KeyArn. Empty: it has no key of its own.", "^$|^arn:[a-z-]+:kms:.+$", "The ARN of a key, or nothing.");
+        var key = StackParameters.Text(this, "KeyArn", "",
+            "The lake's parameter of the same name. Empty: it has no key of its own.", "^$|^arn:[a-z-]+:kms:.+$", "The ARN of a key, or nothing.");
 
         var permissions = new JobPermissions(lake);
         var failed = new CfnQueue(this, "FailedRuns", new CfnQueueProps { MessageRetentionPeriod = TwoWeeks, SqsManagedSseEnabled = true });
@@ -181,13 +181,14 @@ public sealed class PixelWorkerStack : Stack
     {
         var alarms = new Alarms(this);
         var dashboard = new Dashboard();
-        var gaps = LedgerGap(log);
+        // From the line that each run writes: runs in which events were missing for good.
+        var gaps = LogMetric.Count(this, "LedgerGap", log, """{ ($.State.Job = "ledger") && ($.State.Counts = "*, missing *") && ($.State.Counts != "*, missing 0,*") }""");
         var runs = new MetricOf("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", ("QueueName", failed.AttrQueueName));
 
         alarms.Add("FailedRuns", "A job failed three times in a row; the message in the queue FailedRuns names it, and its log says why.", runs, 0, TimeSpan.FromMinutes(5));
         alarms.Add("LedgerGap", "Events that beacons accepted are not in the lake, and the late window has passed: the log of the job ledger names them.", gaps, 0, TimeSpan.FromHours(1));
-        alarms.AddBelow("NoPartitions", "The job load-partitions has not run for three hours: new events cannot be seen.", Of("load-partitions", "Invocations", "Sum"), 1, TimeSpan.FromHours(1), times: 3);
-        alarms.AddBelow("NoLedger", "The job ledger has not run for three hours: nobody would know of a gap.", Of("ledger", "Invocations", "Sum"), 1, TimeSpan.FromHours(1), times: 3);
+        alarms.AddBelow("NoPartitions", "The job load-partitions has not run for three hours, as at the very first: new events cannot be seen.", Of("load-partitions", "Invocations", "Sum"), 1, TimeSpan.FromHours(1), times: 3);
+        alarms.AddBelow("NoLedger", "The job ledger has not run for three hours, as at the very first: nobody would know of a gap.", Of("ledger", "Invocations", "Sum"), 1, TimeSpan.FromHours(1), times: 3);
 
         dashboard.Add("Runs that failed", [.. functions.Keys.Select(job => Of(job, "Errors", "Sum"))]);
         dashboard.Add("Time of runs", [.. functions.Keys.Select(job => Of(job, "Duration", "Maximum"))]);
@@ -196,23 +197,6 @@ public sealed class PixelWorkerStack : Stack
         dashboard.Make(this);
 
         MetricOf Of(string job, string name, string statistic) => new("AWS/Lambda", name, statistic, ("FunctionName", functions[job].Name));
-    }
-
-    /// <summary>Counts the runs of the ledger in which events were missing for good, from the line that each run writes.</summary>
-    private MetricOf LedgerGap(CfnLogGroup log)
-    {
-        const string name = "LedgerGap";
-        var space = Fn.Sub("PixelAspire/${AWS::StackName}");
-        _ = new CfnMetricFilter(this, name, new CfnMetricFilterProps
-        {
-            LogGroupName = log.Ref,
-            FilterPattern = """{ ($.State.Job = "ledger") && ($.State.Counts = "*, missing *") && ($.State.Counts != "*, missing 0,*") }""",
-            MetricTransformations = new[]
-            {
-                new CfnMetricFilter.MetricTransformationProperty { MetricNamespace = space, MetricName = name, MetricValue = "1", DefaultValue = 0 },
-            },
-        });
-        return new MetricOf(space, name, "Sum");
     }
 
     private static void Set(WebFunction function, string setting, CfnParameter value) =>

@@ -28,8 +28,13 @@ internal sealed class BeaconService
     /// <summary>What Fargate gives a container to stop, at most (Amazon ECS Developer Guide, "stopTimeout").</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(120);
 
+    /// <summary>What the beacon logs of it, in parts that a test finds in its messages.</summary>
+    internal static readonly string[] Trouble = ["Firehose does not take events", "refuses events", "events stay in the journal"];
+
     private const string Container = "beacon", JournalFolder = "/journal", Volume = "journal";
 
+    private readonly Stack _stack;
+    private readonly CfnLogGroup _log;
     private readonly CfnCluster _cluster;
     private readonly CfnService _service;
 
@@ -47,12 +52,13 @@ internal sealed class BeaconService
         var least = StackParameters.Whole(stack, "MinTasks", 2, 1, 500, "The fewest containers. With one alone, requests go unanswered while it is replaced.");
         var most = StackParameters.Whole(stack, "MaxTasks", 20, 1, 500, "The most containers.");
 
-        var log = new CfnLogGroup(stack, "BeaconLog", new CfnLogGroupProps
+        _stack = stack;
+        _log = new CfnLogGroup(stack, "BeaconLog", new CfnLogGroupProps
         {
             LogGroupName = Fn.Sub("/ecs/${AWS::StackName}"),
             RetentionInDays = logRetentionDays.ValueAsNumber,
         });
-        log.ApplyRemovalPolicy(RemovalPolicy.DESTROY);
+        _log.ApplyRemovalPolicy(RemovalPolicy.DESTROY);
 
         var trust = new Dictionary<string, object>
         {
@@ -77,7 +83,7 @@ internal sealed class BeaconService
                     Policies.Allow(
                         ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
                         Policies.Arn("ecr", $"repository/${{{repository.LogicalId}}}")),
-                    WebFunction.MayWrite(log)),
+                    WebFunction.MayWrite(_log)),
             },
         });
         var volume = new JournalVolume(stack, network, role);
@@ -126,7 +132,7 @@ internal sealed class BeaconService
                         LogDriver = "awslogs",
                         Options = new Dictionary<string, string>
                         {
-                            ["awslogs-group"] = log.Ref,
+                            ["awslogs-group"] = _log.Ref,
                             ["awslogs-region"] = Aws.REGION,
                             ["awslogs-stream-prefix"] = Container,
                             // Else a log that is not taken would stop the beacon.
@@ -156,7 +162,7 @@ internal sealed class BeaconService
             Cluster = _cluster.Ref,
             TaskDefinition = task.Ref,
             LaunchType = "FARGATE",
-            DesiredCount = least.ValueAsNumber,
+            // No DesiredCount: each deployment would set it back, at the peak of a campaign too. The scaling's least is met at once.
             PropagateTags = "SERVICE",
             HealthCheckGracePeriodSeconds = 30,
             DeploymentConfiguration = new CfnService.DeploymentConfigurationProperty
@@ -195,6 +201,10 @@ internal sealed class BeaconService
     {
         var processor = Of("CPUUtilization");
         alarms.Add("BeaconBusy", "The beacons' processors are nearly full although the service may grow: raise MaxTasks or TaskCpu.", processor, 85, TimeSpan.FromMinutes(1), times: 10);
+        // The journals' own numbers go nowhere without a collector; what the beacons say of them does.
+        var waiting = LogMetric.Count(_stack, "JournalTrouble", _log, $"?\"{string.Join("\" ?\"", Trouble)}\"");
+        alarms.Add("JournalTrouble", "Beacons say that Firehose does not take events, which are in their journals then, or that a journal refuses them, which loses them: the log says which.", waiting, 0, TimeSpan.FromMinutes(5));
+        dashboard.Add("Lines about events that wait or are refused", waiting);
         dashboard.Add("Processor and memory of the beacons (%)", processor, Of("MemoryUtilization"));
 
         MetricOf Of(string name) => new("AWS/ECS", name, "Average", ("ClusterName", _cluster.Ref), ("ServiceName", _service.AttrName));

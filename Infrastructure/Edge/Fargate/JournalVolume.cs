@@ -30,7 +30,12 @@ internal sealed class JournalVolume
             {
                 Principals = [new ArnPrincipal(taskRole.AttrArn)],
                 Actions = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
-                Conditions = new Dictionary<string, object> { ["Bool"] = new Dictionary<string, object> { ["aws:SecureTransport"] = "true" } },
+                Conditions = new Dictionary<string, object>
+                {
+                    ["Bool"] = new Dictionary<string, object> { ["aws:SecureTransport"] = "true" },
+                    // Within an account this policy alone is enough: it must not let anyone in who goes past the access point.
+                    ["Null"] = new Dictionary<string, object> { ["elasticfilesystem:AccessPointArn"] = "false" },
+                },
             }),
         });
         _access = new CfnAccessPoint(stack, "JournalAccess", new CfnAccessPointProps

@@ -87,6 +87,8 @@ internal sealed class LoadBalancer
         });
         secure.CfnOptions.Condition = domain.IsGiven;
         Listener = plain;
+        // Of a listener that is there with a domain only, CloudFormation takes no DependsOn, but a reference: so it is in the name.
+        TargetGroup = Fn.ConditionIf(domain.IsGiven.LogicalId, Fn.Select(0, Fn.Split("|", Fn.Join("|", [_targets.Ref, secure.Ref]))), _targets.Ref).ToString();
 
         if (options.Waf)
         {
@@ -103,10 +105,10 @@ internal sealed class LoadBalancer
     /// <summary>The name that AWS gives it.</summary>
     public string Host => _balancer.AttrDnsName;
 
-    /// <summary>Where containers register.</summary>
-    public string TargetGroup => _targets.Ref;
+    /// <summary>Where containers register; with a domain, not before the listener is there that forwards to it.</summary>
+    public string TargetGroup { get; }
 
-    /// <summary>What must be there before containers can register; the other listener is there with a domain only.</summary>
+    /// <summary>What must be there before containers can register.</summary>
     public CfnListener Listener { get; }
 
     /// <summary>How the beacon learns the visitor's address: of a network load balancer's visitors it is that of the connection.</summary>

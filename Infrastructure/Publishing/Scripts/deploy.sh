@@ -4,12 +4,13 @@ set -eu
 cd "$(dirname "$0")"
 . ./settings.sh
 
-if ! aws s3api head-bucket --bucket "$PACKAGE_BUCKET" 2>/dev/null; then
+if ! aws s3api head-bucket --bucket "$PACKAGE_BUCKET" $PACKAGE_BUCKET_OWNER 2>/dev/null; then
   echo "Creating the bucket $PACKAGE_BUCKET..."
   aws s3 mb "s3://$PACKAGE_BUCKET" --region "$REGION"
 fi
 for package in $PACKAGES; do
-  aws s3 cp --only-show-errors "packages/$package" "s3://$PACKAGE_BUCKET/$PACKAGE_PREFIX$package" --region "$REGION"
+  aws s3api put-object --bucket "$PACKAGE_BUCKET" --key "$PACKAGE_PREFIX$package" --body "packages/$package" \
+    --region "$REGION" $PACKAGE_BUCKET_OWNER >/dev/null
 done
 
 if [ -n "$IMAGE_REPOSITORY" ]; then
@@ -28,6 +29,7 @@ for stack in $STACKS; do
     --template-file "cdk.out/$stack.template.json" \
     --parameter-overrides "file://parameters/$stack.filled.json" \
     --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset
+  rm "parameters/$stack.filled.json" "parameters/$stack.cdk"
 done
 
 aws cloudformation describe-stacks --stack-name PixelEdge --region "$REGION" \

@@ -57,7 +57,7 @@ empty_bucket() {
   echo
 }
 
-has_bucket() { aws s3api head-bucket --bucket "$1" --region "$REGION" >/dev/null 2>&1; }
+has_bucket() { aws s3api head-bucket --bucket "$1" --region "$REGION" $2 >/dev/null 2>&1; }
 
 # A bucket whose stack is gone can only be found again by this file.
 lake_bucket=$(output_of PixelLake LakeBucketName)
@@ -111,7 +111,7 @@ if [ -n "$delete_data" ]; then
   done
   # First the stack, and the stream in it: Firehose could put more events into an empty bucket.
   delete_stack PixelLake
-  if [ -n "$lake_bucket" ] && has_bucket "$lake_bucket"; then
+  if [ -n "$lake_bucket" ] && has_bucket "$lake_bucket" ""; then
     echo "Emptying $lake_bucket, a thousand objects a dot..."
     empty_bucket "$lake_bucket" ""
     aws s3 rb "s3://$lake_bucket" --region "$REGION"
@@ -119,7 +119,7 @@ if [ -n "$delete_data" ]; then
   fi
 fi
 
-if has_bucket "$PACKAGE_BUCKET"; then
+if has_bucket "$PACKAGE_BUCKET" "$PACKAGE_BUCKET_OWNER"; then
   echo "Deleting the packages in $PACKAGE_BUCKET..."
   empty_bucket "$PACKAGE_BUCKET" "$PACKAGE_PREFIX"
   if [ -n "$PACKAGE_BUCKET_IS_OURS" ]; then
@@ -140,7 +140,9 @@ for stack in $STACKS; do
   fi
 done
 for bucket in "$lake_bucket" "$PACKAGE_BUCKET"; do
-  if [ -n "$bucket" ] && has_bucket "$bucket"; then
+  owner=
+  [ "$bucket" != "$PACKAGE_BUCKET" ] || owner=$PACKAGE_BUCKET_OWNER
+  if [ -n "$bucket" ] && has_bucket "$bucket" "$owner"; then
     left=1
     echo "  bucket $bucket"
   fi

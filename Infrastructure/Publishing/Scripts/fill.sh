@@ -1,11 +1,13 @@
 #!/bin/sh
 # Usage: ./fill.sh STACK
 # Writes parameters/STACK.filled.json: parameters/STACK.json with ${Stack.Output} replaced by that output of a stack that
-# is deployed already, and ${PackageBucket} by the name of the bucket of the packages.
+# is deployed already, ${PackageBucket} by the name of the bucket of the packages, and the secrets that are in the
+# environment under their names added; what is not there stays as it was deployed. parameters/STACK.cdk has the same for cdk.
 set -eu
 cd "$(dirname "$0")"
 . ./settings.sh
 
+umask 077
 from=parameters/$1.json
 to=parameters/$1.filled.json
 cp "$from" "$to"
@@ -26,3 +28,11 @@ for place in $(grep -o '\${[A-Za-z]*\.[A-Za-z]*}' "$from" | sort -u); do
 done
 sed "s|\${PackageBucket}|$PACKAGE_BUCKET|" "$to" >"$to.new"
 mv "$to.new" "$to"
+for secret in $SECRETS; do
+  name=${secret#*.}
+  if [ "$secret" = "$1.$name" ] && [ -n "$(printenv "$name" || true)" ]; then
+    awk -v name="$name" 'NR == 1 { print; printf "  {\n    \"ParameterKey\": \"%s\",\n    \"ParameterValue\": \"%s\"\n  },\n", name, ENVIRON[name]; next } { print }' "$to" >"$to.new"
+    mv "$to.new" "$to"
+  fi
+done
+awk -F'"' -v stack="$1" '/"ParameterKey"/ { key = $4 } /"ParameterValue"/ { sub(/^[^:]*: "/, ""); sub(/"$/, ""); printf "--parameters \"%s:%s=%s\"\n", stack, key, $0 }' "$to" >"parameters/$1.cdk"
