@@ -60,6 +60,20 @@ internal sealed class BucketOperations(ObjectStore store)
         await request.WriteNothingAsync();
     }
 
+    /// <summary>
+    /// Refuses a request that expects another owner of its bucket than the account, to which all buckets here belong
+    /// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html).
+    /// </summary>
+    /// <exception cref="Protocol.AwsException"><c>AccessDenied</c>; a bucket that is not there is no matter of this.</exception>
+    public void CheckOwner(S3Request request)
+    {
+        var expected = request.Http.Request.Headers["x-amz-expected-bucket-owner"];
+        if (expected.Count > 0 && expected != request.Call.AccountId && request.Bucket is { } bucket && store.BucketExists(bucket))
+        {
+            throw S3Errors.AccessDenied();
+        }
+    }
+
     public Task Head(S3Request request)
     {
         request.Response.Headers["x-amz-bucket-region"] = Require(request).Region;

@@ -44,6 +44,7 @@ internal sealed class S3Endpoint(
             throw new AwsException("NoSuchVersion", "The specified version does not exist.", 404) { Details = [new("VersionId", version)] };
         }
 
+        buckets.CheckOwner(request);
         return request switch
         {
             { Bucket: null } => Service(request),

@@ -14,6 +14,8 @@ internal static class S3Errors
     public static AwsException NoSuchBucket(string bucket) =>
         new("NoSuchBucket", "The specified bucket does not exist", 404) { Details = [new("BucketName", bucket)] };
 
+    public static AwsException AccessDenied() => new("AccessDenied", "Access Denied", 403);
+
     public static AwsException NoSuchKey(string key) =>
         new("NoSuchKey", "The specified key does not exist.", 404) { Details = [new("Key", key)] };
 

@@ -46,6 +46,19 @@ public sealed class EdgeAddressTests
         Assert.Equal(connection, Of(new ProxyOptions { AddressFrom = AddressSource.RequestContext }, connection, ("x-amzn-request-context", ViaUrl))?.ToString());
 
     [Fact]
+    public async Task Behind_an_edge_of_ones_own_the_visitor_is_whom_that_names()
+    {
+        await using RunningBeacon beacon = await RunningBeacon.StartAsync([.. InLambda, ("Proxy:Known:0", "192.0.2.0/24, 198.51.100.0/24")]);
+
+        // The function's URL adds whom it sees to the header.
+        Assert.Equal("203.0.113.0", (await beacon.KeepAsync("", ("x-amzn-request-context", ViaUrl), ("X-Forwarded-For", "6.6.6.6, 203.0.113.9, 198.51.100.77"))).Text("ip"));
+
+        // Whoever comes past the edge is himself, whatever he sends.
+        var past = ViaUrl.Replace("198.51.100.77", "203.0.114.66", StringComparison.Ordinal);
+        Assert.Equal("203.0.114.0", (await beacon.KeepAsync("", ("x-amzn-request-context", past), ("X-Forwarded-For", "6.6.6.6, 203.0.114.66"))).Text("ip"));
+    }
+
+    [Fact]
     public async Task Without_the_setting_a_context_means_nothing()
     {
         await using RunningBeacon beacon = await RunningBeacon.StartAsync();

@@ -28,6 +28,17 @@ public sealed class BucketTests(SharedServer shared) : S3Fixture<SharedServer>(s
     }
 
     [Fact]
+    public async Task A_bucket_that_is_expected_to_be_somebody_else_s_is_refused()
+    {
+        await S3.HeadBucketAsync(new HeadBucketRequest { BucketName = Bucket, ExpectedBucketOwner = "000000000000" });
+        var refused = await Assert.ThrowsAnyAsync<AmazonS3Exception>(() => S3.HeadBucketAsync(new HeadBucketRequest { BucketName = Bucket, ExpectedBucketOwner = "123456789012" }));
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(("AccessDenied", 403), await ErrorAsync(() => S3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = "k", ContentBody = "x", ExpectedBucketOwner = "123456789012" })));
+        var missing = await Assert.ThrowsAnyAsync<AmazonS3Exception>(() => S3.HeadBucketAsync(new HeadBucketRequest { BucketName = "nowhere", ExpectedBucketOwner = "123456789012" }));
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, missing.StatusCode);
+    }
+
+    [Fact]
     public async Task A_region_creates_only_its_own_buckets()
     {
         var west = Server.S3(config => config.AuthenticationRegion = "eu-west-1");
