@@ -59,10 +59,9 @@ internal sealed class BeaconFunction
             Permissions =
             [
                 WebFunction.MayWrite(log),
-                // All that the beacon calls: FirehoseSender and OverflowQueue.
-                Policies.Allow(["firehose:PutRecordBatch"], stream.Arn),
                 Policies.Allow(["sqs:SendMessage"], queue.Resource.AttrArn),
             ],
+            MorePolicies = [stream.MayPut()],
         });
         Function.Resource.AddPropertyOverride("ReservedConcurrentExecutions", StackParameters.If(
             StackParameters.IsNot(concurrency, "0", "HasBeaconMaxConcurrency"), new Dictionary<string, object> { ["Ref"] = concurrency.LogicalId }));
