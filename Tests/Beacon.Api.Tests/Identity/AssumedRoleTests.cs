@@ -2,6 +2,7 @@ using System.Text;
 using Beacon.Api.Identity;
 using Beacon.Api.Tests.Crash;
 using Beacon.Api.Tests.Delivery;
+using Beacon.Api.Tests.Faults;
 using Beacon.Api.Tests.Journal;
 using LocalCloud.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -79,6 +80,30 @@ public sealed class AssumedRoleTests : IDisposable
         Assert.Equal(0, await beacon.TerminateAsync());
         Assert.True(Assert.Single(cloud.Puts).IsOfSession);
         Assert.Empty(Journals.Segments(_folder["journal"]));
+    }
+
+    [Fact]
+    public async Task Killed_while_STS_comes_and_goes_everything_answered_200_arrives()
+    {
+        await using var cloud = await CloudOfAnother.StartAsync();
+        await using var firehose = await FirehoseEndpoint.StartAsync();
+        var arguments = Arguments(cloud, $"--AWS:Endpoints:firehose={firehose.Url}", "--Journal:SegmentSize=65536");
+        var visitors = new Visitors(4);
+        for (var kill = 1; kill <= 3; kill++)
+        {
+            cloud.Away.Clear();
+            _ = kill == 2 || cloud.Away.TryAdd("sts", true);
+            await using var beacon = await BeaconProcess.StartAsync(arguments);
+            await visitors.VisitAsync(beacon.Url, until: 100 * kill, beacon.KillAsync);
+        }
+
+        cloud.Away.Clear();
+        await using (var beacon = await BeaconProcess.StartAsync(arguments))
+        {
+            Assert.Equal(0, await beacon.TerminateAsync());
+        }
+
+        Proof.AllArrived(visitors, firehose, _folder["journal"]);
     }
 
     [Fact]
