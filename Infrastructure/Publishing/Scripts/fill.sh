@@ -1,7 +1,8 @@
 #!/bin/sh
 # Usage: ./fill.sh STACK
 # Writes parameters/STACK.filled.json: parameters/STACK.json with ${Stack.Output} replaced by that output of a stack that
-# is deployed already, and ${PackageBucket} by the name of the bucket of the packages.
+# is deployed already, here or, as deploy.sh has written it down, in another account, and ${PackageBucket} by the name of
+# the bucket of the packages.
 set -eu
 cd "$(dirname "$0")"
 . ./settings.sh
@@ -14,8 +15,16 @@ for place in $(grep -o '\${[A-Za-z]*\.[A-Za-z]*}' "$from" | sort -u); do
   name=${name%?}
   stack=${name%.*}
   output=${name#*.}
-  value=$(aws cloudformation describe-stacks --stack-name "$stack" --region "$(region_of "$stack")" \
-    --query "Stacks[0].Outputs[?OutputKey=='$output'].OutputValue" --output text)
+  if ! value=$(aws cloudformation describe-stacks --stack-name "$stack" --region "$(region_of "$stack")" \
+    --query "Stacks[0].Outputs[?OutputKey=='$output'].OutputValue" --output text 2>.fill.error); then
+    if [ ! -f "outputs/$stack" ]; then
+      cat .fill.error >&2
+      rm .fill.error "$to"
+      exit 1
+    fi
+    value=$(awk -F '\t' -v output="$output" '$1 == output { print $2 }' "outputs/$stack")
+  fi
+  rm .fill.error
   if [ -z "$value" ] || [ "$value" = None ]; then
     rm "$to"
     echo "$stack has no output $output: is it deployed, in $(region_of "$stack")?" >&2
