@@ -1,6 +1,7 @@
 using Beacon.Api.Delivery;
 using Beacon.Api.Endpoints;
 using Beacon.Api.Extraction;
+using Beacon.Api.Identity;
 using Beacon.Api.Journal;
 using Beacon.Api.Privacy;
 using Microsoft.AspNetCore.HostFiltering;
@@ -43,7 +44,7 @@ internal static class PrebuiltTypes
         Settings<LogRecordExportProcessorOptions>, Settings<MetricReaderOptions>, Settings<OpenTelemetryLoggerOptions>, Settings<OtlpExporterOptions>,
         Settings<PeriodicExportingMetricReaderOptions>,
 
-        Category<BeaconPipeline>, Category<DeliveryService>, Category<EventJournal>, Category<JournalReader>,
+        Category<BeaconPipeline>, Category<DeliveryService>, Category<EventJournal>, Category<JournalReader>, Category<RenewedCredentials>,
     ];
 
     /// <summary>Keeps the list; without a use of it the compiler would leave it out.</summary>

@@ -1,8 +1,10 @@
 using Amazon.KinesisFirehose;
+using Amazon.Runtime;
 using Amazon.SQS;
 using Beacon.Api.Delivery.GroupCommit;
 using Beacon.Api.Delivery.Quiet;
 using Beacon.Api.Delivery.WriteThrough;
+using Beacon.Api.Identity;
 using Beacon.Api.Journal;
 using Beacon.Api.Ledger;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +27,7 @@ internal static class DeliveryExtensions
     public static IServiceCollection AddDelivery(this IServiceCollection services, IConfiguration configuration)
     {
         var mode = DeliveryModes.Of(configuration);
-        services.AddDeliveryOptions(mode).AddFirehose(mode);
+        services.AddDeliveryOptions(mode).AddFirehose(configuration, mode);
         return mode switch
         {
             DeliveryMode.WriteThrough => services.AddWriteThrough(),
@@ -70,18 +72,18 @@ internal static class DeliveryExtensions
         return services;
     }
 
-    private static IServiceCollection AddFirehose(this IServiceCollection services, DeliveryMode mode)
+    private static IServiceCollection AddFirehose(this IServiceCollection services, IConfiguration configuration, DeliveryMode mode)
     {
         var thread = new QuietThread("delivery");
         services.AddSingleton(_ => thread);
-        services.AddAwsClient<IAmazonKinesisFirehose>(client =>
-        {
-            client.MaxErrorRetry = 0; // one try a call: the client's own retries would hide failures from our back-off and multiply it
-            if (mode == DeliveryMode.Journal)
+        services.AddAwsClient<IAmazonKinesisFirehose>(
+            client =>
             {
-                client.HttpClientFactory = new QuietHttpClients(thread); // in the other modes requests wait for it
-            }
-        });
+                client.MaxErrorRetry = 0; // one try a call: the client's own retries would hide failures from our back-off and multiply it
+                GoQuietly(client);
+            },
+            provider => provider.GetRequiredService<BeaconCredentials>().ForStream);
+        services.AddIdentity(configuration, GoQuietly);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DeliveryMetrics>();
@@ -95,9 +97,18 @@ internal static class DeliveryExtensions
             provider.GetRequiredService<IOptions<LakeOptions>>().Value.EventStreamName,
             provider.GetRequiredService<DeliveryState>(),
             provider.GetRequiredService<DeliveryMetrics>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<BeaconCredentials>().ForStream));
         services.AddHealthChecks().AddCheck<DeliveryHealthCheck>("delivery", tags: [HealthTags.Ready]);
         return services;
+
+        void GoQuietly(ClientConfig client)
+        {
+            if (mode == DeliveryMode.Journal)
+            {
+                client.HttpClientFactory = new QuietHttpClients(thread); // in the other modes requests wait for it
+            }
+        }
     }
 
     private static IServiceCollection AddJournalDelivery(this IServiceCollection services) =>
@@ -117,7 +128,8 @@ internal static class DeliveryExtensions
 
     private static IServiceCollection AddWriteThrough(this IServiceCollection services)
     {
-        services.AddAwsClient<IAmazonSQS>();
+        // Not with the stream's role: the queue is in the beacon's own account.
+        services.AddAwsClient<IAmazonSQS>(credentials: provider => provider.GetRequiredService<BeaconCredentials>().Own);
         return services.AddSingleton<IEventSink>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<DeliveryOptions>>().Value;
@@ -131,7 +143,8 @@ internal static class DeliveryExtensions
                 Jitter,
                 string.IsNullOrEmpty(options.OverflowQueueUrl)
                     ? null
-                    : new OverflowQueue(provider.GetRequiredService<IAmazonSQS>, options.OverflowQueueUrl, options.OverflowTimeout, time),
+                    : new OverflowQueue(provider.GetRequiredService<IAmazonSQS>, options.OverflowQueueUrl, options.OverflowTimeout, time,
+                        provider.GetRequiredService<BeaconCredentials>().Own),
                 provider.GetService<BeaconLedger>());
         });
     }

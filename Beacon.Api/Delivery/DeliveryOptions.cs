@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace Beacon.Api.Delivery;
@@ -12,6 +13,15 @@ public sealed class DeliveryOptions
     /// Lambda function, else <see cref="DeliveryMode.Journal"/>.
     /// </summary>
     public DeliveryMode Mode { get; set; }
+
+    /// <summary>
+    /// The role that the beacon assumes to put to the stream, such as <c>arn:aws:iam::123456789012:role/producer</c>: where the
+    /// lake is in another account, since Firehose lets no other account's callers in. Empty, the default: it puts as itself.
+    /// </summary>
+    public string? RoleArn { get; set; }
+
+    /// <summary>What the role's trust policy asks for as <c>sts:ExternalId</c>. Empty, the default: nothing.</summary>
+    public string? RoleExternalId { get; set; }
 
     /// <summary>
     /// How long a request may wait for Firehose, all tries together. Write-through and group commit only. Default 5 s,
@@ -71,7 +81,7 @@ public sealed class DeliveryOptions
 }
 
 /// <summary>Checks the settings at the start; by hand, because a generated check does not name the section.</summary>
-internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOptions>
+internal sealed partial class DeliveryOptionsValidator : IValidateOptions<DeliveryOptions>
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan QuarterHour = TimeSpan.FromMinutes(15);
@@ -87,6 +97,20 @@ internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOption
         if (!string.IsNullOrEmpty(options.OverflowQueueUrl) && !IsStandardQueue(options.OverflowQueueUrl))
         {
             problems.AddError($"Delivery:OverflowQueueUrl must be the http or https URL of a standard queue, not '{options.OverflowQueueUrl}'.");
+        }
+
+        if (!string.IsNullOrEmpty(options.RoleArn) && !RoleArn().IsMatch(options.RoleArn))
+        {
+            problems.AddError($"Delivery:RoleArn must be the ARN of a role, such as arn:aws:iam::123456789012:role/producer, not '{options.RoleArn}'.");
+        }
+
+        if (!string.IsNullOrEmpty(options.RoleExternalId) && !ExternalId().IsMatch(options.RoleExternalId))
+        {
+            problems.AddError("Delivery:RoleExternalId must be 2 to 1224 letters, digits and characters of +=,.@:/-_.");
+        }
+        else if (!string.IsNullOrEmpty(options.RoleExternalId) && string.IsNullOrEmpty(options.RoleArn))
+        {
+            problems.AddError("Delivery:RoleExternalId needs Delivery:RoleArn.");
         }
 
         Within(options.RequestTimeout, 100 * Millisecond, TimeSpan.FromSeconds(25), nameof(options.RequestTimeout));
@@ -122,6 +146,13 @@ internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOption
             }
         }
     }
+
+    // The patterns of STS's API reference, "AssumeRole", without what no role is called.
+    [GeneratedRegex(@"\Aarn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,576}\z")]
+    private static partial Regex RoleArn();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@:/-]{2,1224}\z")]
+    private static partial Regex ExternalId();
 
     /// <remarks>A FIFO queue, whose name ends so, takes 300 messages a second and wants a group for each.</remarks>
     private static bool IsStandardQueue(string url) =>

@@ -1,5 +1,6 @@
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
+using Beacon.Api.Identity;
 
 namespace Beacon.Api.Delivery;
 
@@ -20,8 +21,9 @@ internal readonly record struct PutOutcome(IReadOnlyList<PackedRecord> Refused, 
 /// <param name="state">Is told how each put ended.</param>
 /// <param name="metrics">Counts it.</param>
 /// <param name="time">Measures the timeout.</param>
+/// <param name="credentials">What the client signs with, where that is of STS: a put waits here until there are keys.</param>
 internal sealed class FirehoseSender(
-    Func<IAmazonKinesisFirehose> client, string stream, DeliveryState state, DeliveryMetrics metrics, TimeProvider time)
+    Func<IAmazonKinesisFirehose> client, string stream, DeliveryState state, DeliveryMetrics metrics, TimeProvider time, RenewedCredentials? credentials = null)
 {
     /// <param name="records">At most what one <c>PutRecordBatch</c> carries.</param>
     /// <param name="timeout">When a put that is not answered counts as failed.</param>
@@ -40,6 +42,10 @@ internal sealed class FirehoseSender(
         if (outcome.Failure is { } failure)
         {
             state.PutFailed(failure);
+            if (failure.IsExpiredToken)
+            {
+                credentials?.Distrust();
+            }
         }
         else
         {
@@ -55,6 +61,11 @@ internal sealed class FirehoseSender(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
         try
         {
+            if (credentials is not null)
+            {
+                await credentials.ReadyAsync(either.Token);
+            }
+
             var request = new PutRecordBatchRequest
             {
                 DeliveryStreamName = stream,

@@ -1,5 +1,6 @@
 using Amazon.KinesisFirehose;
 using Beacon.Api.Delivery.Quiet;
+using Beacon.Api.Identity;
 using Beacon.Api.Journal;
 using Microsoft.Extensions.Options;
 using Pixel.Events.Lake;
@@ -80,7 +81,7 @@ internal sealed partial class OrphanDelivery(
     {
         // A state of its own: the beacon's own backlog is another matter.
         var state = new DeliveryState(() => orphan.Status.Undelivered, delivery, time, loggers.CreateLogger<DeliveryState>());
-        var sender = new FirehoseSender(services.GetRequiredService<IAmazonKinesisFirehose>, lake.Value.EventStreamName, state, metrics, time);
+        var sender = new FirehoseSender(services.GetRequiredService<IAmazonKinesisFirehose>, lake.Value.EventStreamName, state, metrics, time, services.GetRequiredService<BeaconCredentials>().ForStream);
         using var service = new DeliveryService(
             orphan, sender, state, metrics, journalMetrics, thread, delivery, time, Random.Shared.NextDouble, loggers);
         await service.StartAsync(CancellationToken.None);

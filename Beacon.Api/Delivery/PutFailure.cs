@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.KinesisFirehose.Model;
 using Amazon.Runtime;
+using Beacon.Api.Identity;
 
 namespace Beacon.Api.Delivery;
 
@@ -15,7 +16,8 @@ internal sealed record PutFailure(string Code, string Message, bool Throttled, b
 {
     public static PutFailure NoAnswer(TimeSpan timeout) => new("Timeout", $"no answer within {timeout}", Throttled: false, MayHaveArrived: true);
 
-    public static PutFailure Of(Exception exception) => exception is AmazonServiceException service
+    public static PutFailure Of(Exception exception) => exception is CredentialsUnavailableException ? new PutFailure("NoCredentials", exception.Message, Throttled: false, MayHaveArrived: false)
+        : exception is AmazonServiceException service
         ? new PutFailure(
             string.IsNullOrEmpty(service.ErrorCode) ? $"HTTP {(int)service.StatusCode}" : service.ErrorCode,
             service.Message,
@@ -28,6 +30,9 @@ internal sealed record PutFailure(string Code, string Message, bool Throttled, b
     public static bool IsThrottling(string? code) =>
         code is "ServiceUnavailableException" or "ServiceUnavailable" or "LimitExceededException"
         || (code is not null && code.Contains("Throttl", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether AWS took the keys that the call was signed with for expired.</summary>
+    public bool IsExpiredToken => Code is "ExpiredTokenException" or "ExpiredToken";
 
     /// <remarks>Any other 5xx may come after the work was done.</remarks>
     private static bool IsRefusal(HttpStatusCode status) => (int)status is (>= 400 and < 500) or 503;

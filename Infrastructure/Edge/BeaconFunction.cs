@@ -59,10 +59,9 @@ internal sealed class BeaconFunction
             Permissions =
             [
                 WebFunction.MayWrite(log),
-                // All that the beacon calls: FirehoseSender and OverflowQueue.
-                Policies.Allow(["firehose:PutRecordBatch"], stream.Arn),
                 Policies.Allow(["sqs:SendMessage"], queue.Resource.AttrArn),
             ],
+            MorePolicies = [stream.MayPut()],
         });
         // Else Lambda writes three lines for each request, which cost more than the function does.
         Function.Resource.AddPropertyOverride("LoggingConfig.LogFormat", "JSON");

@@ -1,4 +1,5 @@
 using Amazon.CDK;
+using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.SQS;
 using Infrastructure.Permissions;
 
@@ -15,12 +16,15 @@ internal sealed class OverflowQueue
 
     public OverflowQueue(Stack stack)
     {
+        var worker = StackParameters.Text(stack, "WorkerAccountId", "",
+            "The account of the lake and the worker, where it is another: it may then read the overflow queue. Empty: it is this one.",
+            "^$|^[0-9]{12}$", "Twelve digits, or nothing.");
         DeadLetters = Queue(stack, "OverflowDeadLetters", null);
         Resource = Queue(stack, "OverflowQueue", new Dictionary<string, object>
         {
             ["deadLetterTargetArn"] = DeadLetters.AttrArn,
             ["maxReceiveCount"] = 1000, // the most that SQS takes: ten days of runs
-        });
+        }, worker);
         StackParameters.Output(stack, "OverflowQueueUrl", Resource.Ref, "The queue for what Firehose did not take; the worker's parameter of the same name");
         StackParameters.Output(stack, "OverflowQueueArn", Resource.AttrArn, "Its ARN; the worker's parameter of the same name");
         StackParameters.Output(stack, "OverflowDeadLettersUrl", DeadLetters.Ref, "The queue for what could not be sent again");
@@ -30,7 +34,7 @@ internal sealed class OverflowQueue
 
     public CfnQueue DeadLetters { get; }
 
-    private static CfnQueue Queue(Stack stack, string id, object? redrivePolicy)
+    private static CfnQueue Queue(Stack stack, string id, object? redrivePolicy, CfnParameter? worker = null)
     {
         var queue = new CfnQueue(stack, id, new CfnQueueProps
         {
@@ -41,7 +45,32 @@ internal sealed class OverflowQueue
             SqsManagedSseEnabled = true,
             RedrivePolicy = redrivePolicy,
         });
-        _ = new CfnQueuePolicy(stack, $"{id}Policy", new CfnQueuePolicyProps { Queues = [queue.Ref], PolicyDocument = Policies.TlsOnly(queue.AttrArn) });
+        _ = new CfnQueuePolicy(stack, $"{id}Policy", new CfnQueuePolicyProps
+        {
+            Queues = [queue.Ref],
+            PolicyDocument = worker is null ? Policies.TlsOnly(queue.AttrArn) : TlsOnlyAndReadBy(worker, queue),
+        });
         return queue;
     }
+
+    /// <summary>
+    /// What the jobs <c>redrive</c> and <c>erasure</c> call. An account is let in, not their roles: they are made after the edge,
+    /// whose queue they are told. In that account only these two roles may (the worker's JobPermissions).
+    /// </summary>
+    private static Dictionary<string, object> TlsOnlyAndReadBy(CfnParameter worker, CfnQueue queue) => new()
+    {
+        ["Version"] = "2012-10-17",
+        ["Statement"] = new[]
+        {
+            new PolicyStatement(Policies.NotWithoutTls(queue.AttrArn)).ToStatementJson(),
+            StackParameters.If(StackParameters.IsNot(worker, "", "WorkerIsElsewhere"), new Dictionary<string, object>
+            {
+                ["Sid"] = "WorkerElsewhere",
+                ["Effect"] = "Allow",
+                ["Principal"] = new Dictionary<string, object> { ["AWS"] = worker.ValueAsString },
+                ["Action"] = new[] { "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage" },
+                ["Resource"] = queue.AttrArn,
+            }),
+        },
+    };
 }

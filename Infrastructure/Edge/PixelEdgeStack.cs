@@ -36,7 +36,8 @@ public sealed class PixelEdgeStack : Stack
             _ => ByFargate(options, stream, logRetention, alarms, dashboard),
         };
 
-        StreamMonitoring.Add(stream, alarms, dashboard);
+        StreamMonitoring.Add(stream.Name.ValueAsString, stream.IsHere, alarms);
+        StreamMonitoring.Add(stream.Name.ValueAsString, stream.IsHere, dashboard);
         dashboard.Make(this);
         StackParameters.Output(this, "PixelUrl", url, "The address of the pixel");
     }

@@ -21,7 +21,7 @@ internal sealed class WebFunction
         Role = new CfnRole(stack, $"{id}Role", new CfnRoleProps
         {
             AssumeRolePolicyDocument = Policies.AssumedBy("lambda.amazonaws.com"),
-            Policies = new[] { Policies.Inline("work", options.Permissions) },
+            Policies = (object[])[Policies.Inline("work", options.Permissions), .. options.MorePolicies ?? []],
             ManagedPolicyArns = options.SharedPermissions is { Length: > 0 } shared ? [.. shared.Select(policy => policy.Ref)] : null,
         });
 
@@ -109,6 +109,9 @@ internal sealed class WebFunction
 
         /// <summary>What it may do.</summary>
         public required PolicyStatementProps[] Permissions { get; init; }
+
+        /// <summary>Policies of its role besides, in CloudFormation's own casing.</summary>
+        public ICfnRuleConditionExpression[]? MorePolicies { get; init; }
 
         /// <summary>What it may do as others may.</summary>
         public CfnManagedPolicy[]? SharedPermissions { get; init; }

@@ -79,6 +79,9 @@ internal sealed class EventStream
         });
     }
 
+    /// <summary>Its ARN.</summary>
+    public string Arn => _stream.AttrArn;
+
     /// <summary>The delivery stream's name.</summary>
     public string Name => _stream.Ref;
 

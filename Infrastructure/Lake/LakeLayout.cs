@@ -41,11 +41,19 @@ internal sealed class LakeLayout
         _hasKey = new CfnCondition(stack, "HasKey", Not(parameters.KeyArn, ""));
         _streamIsNamed = new CfnCondition(stack, "StreamIsNamed", Not(parameters.StreamName, ""));
         _eventsExpire = new CfnCondition(stack, "EventsExpire", Not(parameters.EventsExpireAfterDays, "0"));
+        HasProducers = new CfnCondition(stack, "HasProducers", Not(parameters.ProducerAccountIds, ""));
+        HasProducerId = new CfnCondition(stack, "HasProducerId", Not(parameters.ProducerExternalId, ""));
         _isParquet = new CfnCondition(stack, "IsParquet", new CfnConditionProps
         {
             Expression = Fn.ConditionEquals(parameters.DataFormat.ValueAsString, "parquet"),
         });
     }
+
+    /// <summary>Whether other accounts' beacons put events.</summary>
+    public CfnCondition HasProducers { get; }
+
+    /// <summary>Whether those must say an external id.</summary>
+    public CfnCondition HasProducerId { get; }
 
     /// <summary>The folder of the events: the prefix up to its first expression, less the name of a partition column.</summary>
     public string EventsFolder =>

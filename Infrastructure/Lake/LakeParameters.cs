@@ -83,6 +83,14 @@ public sealed class LakeParameters
         ResultsExpireAfterDays = StackParameters.Whole(stack, nameof(ResultsExpireAfterDays), 1, 1, 3650,
             "Age in days at which Athena's query results are deleted. They may hold whatever the events hold about people.");
         LogRetentionDays = StackParameters.LogRetention(stack, "Firehose's log of delivery errors");
+        ProducerAccountIds = StackParameters.Text(stack, nameof(ProducerAccountIds), "",
+            "Accounts, separated by commas, whose beacons may put events, by a role that this makes. Empty: none, and no role.",
+            "^$|^[0-9]{12}(,[0-9]{12})*$",
+            "Twelve digits each, separated by commas, or empty.");
+        ProducerExternalId = StackParameters.Text(stack, nameof(ProducerExternalId), "",
+            "What those must also say to get the role. Empty: nothing.",
+            "^$|^[A-Za-z0-9_+=,.@:/-]{2,1224}$",
+            "2 to 1224 letters, digits and characters of +=,.@:/-_, or empty.");
         QueryScanLimitBytes = StackParameters.Whole(stack, nameof(QueryScanLimitBytes), 107_374_182_400, 10_000_000, 7_000_000_000_000_000,
             "Bytes a single Athena query may scan before it is cancelled. The default is 100 GiB, about half a dollar.");
     }
@@ -122,6 +130,10 @@ public sealed class LakeParameters
     public CfnParameter ResultsExpireAfterDays { get; }
 
     public CfnParameter LogRetentionDays { get; }
+
+    public CfnParameter ProducerAccountIds { get; }
+
+    public CfnParameter ProducerExternalId { get; }
 
     public CfnParameter QueryScanLimitBytes { get; }
 }

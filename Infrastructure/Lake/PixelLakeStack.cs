@@ -1,5 +1,6 @@
 using Amazon.CDK;
 using Constructs;
+using Infrastructure.Monitoring;
 using Pixel.Events;
 using Pixel.Events.Lake;
 
@@ -32,6 +33,9 @@ public sealed class PixelLakeStack : Stack
         var bucket = new LakeBucket(this, parameters, layout);
         var catalog = new EventCatalog(this, parameters, layout, bucket, schema);
         var stream = new EventStream(this, parameters, layout, bucket, catalog);
+        var producers = new ProducerRole(this, parameters, layout, stream);
+        // The edge watches the stream, unless that is not its account's.
+        StreamMonitoring.Add(stream.Name, layout.HasProducers, new Alarms(this, layout.HasProducers));
         WorkerTables.Add(this, parameters, bucket, catalog);
         QueryWorkgroups.Add(this, parameters, layout, bucket);
 
@@ -41,6 +45,7 @@ public sealed class PixelLakeStack : Stack
         Output(outputs, "EventStreamName", stream.Name, "The Firehose stream that beacons put events into");
         // By parameter, which is the same: the free LocalStack only pretends to have Glue and Athena, and its resources
         // answer Ref with something made up.
+        Output(outputs, "ProducerRoleArn", producers.Arn, "The role that other accounts' beacons assume", layout.HasProducers);
         Output(outputs, "DatabaseName", parameters.DatabaseName.ValueAsString, "The Glue database");
         Output(outputs, "TableName", parameters.TableName.ValueAsString, "The Glue table of events");
         Output(outputs, "WorkgroupName", parameters.WorkgroupName.ValueAsString, "The Athena workgroup");
@@ -53,7 +58,7 @@ public sealed class PixelLakeStack : Stack
     }
 
     // Under a construct of their own, since some are called as parameters are; the override keeps the plain name.
-    private static void Output(Construct scope, string name, string value, string description) =>
-        new CfnOutput(scope, name, new CfnOutputProps { Value = value, Description = description })
+    private static void Output(Construct scope, string name, string value, string description, CfnCondition? condition = null) =>
+        new CfnOutput(scope, name, new CfnOutputProps { Value = value, Description = description, Condition = condition })
             .OverrideLogicalId(name);
 }

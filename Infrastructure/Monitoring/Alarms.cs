@@ -17,14 +17,16 @@ internal sealed class Alarms
     private readonly Stack _stack;
     private readonly CfnTopic _topic;
 
-    public Alarms(Stack stack)
+    /// <param name="stack">The stack.</param>
+    /// <param name="only">Whether there is to be a topic at all; null: always. Each alarm then needs the same condition.</param>
+    public Alarms(Stack stack, CfnCondition? only = null)
     {
         _stack = stack;
         var email = StackParameters.Text(stack, "AlarmEmail", "",
             "Where alarms are mailed to; AWS asks there first. Empty: nowhere, and the topic waits for subscribers.",
             @"^$|^[^@\s]+@[^@\s]+$", "One address, or nothing.");
         _topic = new CfnTopic(stack, "AlarmTopic", new CfnTopicProps { DisplayName = "PixelAspire" });
-        _ = new CfnTopicPolicy(stack, "AlarmTopicPolicy", new CfnTopicPolicyProps
+        var policy = new CfnTopicPolicy(stack, "AlarmTopicPolicy", new CfnTopicPolicyProps
         {
             Topics = [_topic.Ref],
             PolicyDocument = Permissions.Policies.Document(new Amazon.CDK.AWS.IAM.PolicyStatementProps
@@ -44,8 +46,15 @@ internal sealed class Alarms
             Protocol = "email",
             Endpoint = email.ValueAsString,
         });
-        subscription.CfnOptions.Condition = StackParameters.IsNot(email, "", "HasAlarmEmail");
-        StackParameters.Output(stack, "AlarmTopicArn", _topic.Ref, "The SNS topic that tells of alarms");
+        var hasEmail = StackParameters.IsNot(email, "", "HasAlarmEmail");
+        subscription.CfnOptions.Condition = hasEmail;
+        if (only is not null)
+        {
+            _topic.CfnOptions.Condition = policy.CfnOptions.Condition = only;
+            subscription.CfnOptions.Condition = new CfnCondition(stack, "MailsAlarms", new CfnConditionProps { Expression = Fn.ConditionAnd(only, hasEmail) });
+        }
+
+        StackParameters.Output(stack, "AlarmTopicArn", _topic.Ref, "The SNS topic that tells of alarms", only);
     }
 
     /// <summary>Tells when a number is more than it should be.</summary>
@@ -55,18 +64,25 @@ internal sealed class Alarms
     /// <param name="above">The most that is all right.</param>
     /// <param name="every">Over how long it is taken.</param>
     /// <param name="times">So many times in a row.</param>
-    public void Add(string id, string description, MetricOf metric, double above, TimeSpan every, int times = 1) =>
-        Add(id, description, metric, "GreaterThanThreshold", above, every, times, "notBreaching");
+    /// <param name="only">Whether there is such an alarm at all.</param>
+    public void Add(string id, string description, MetricOf metric, double above, TimeSpan every, int times = 1, CfnCondition? only = null)
+    {
+        var alarm = Make(id, description, metric, "GreaterThanThreshold", above, every, times, "notBreaching");
+        if (only is not null)
+        {
+            alarm.CfnOptions.Condition = only;
+        }
+    }
 
     /// <summary>Tells when a number is less than it should be, or not there at all.</summary>
-    /// <inheritdoc cref="Add(string, string, MetricOf, double, TimeSpan, int)"/>
+    /// <inheritdoc cref="Add"/>
     public void AddBelow(string id, string description, MetricOf metric, double below, TimeSpan every, int times = 1) =>
-        Add(id, description, metric, "LessThanThreshold", below, every, times, "breaching");
+        Make(id, description, metric, "LessThanThreshold", below, every, times, "breaching");
 
-    private void Add(string id, string description, MetricOf metric, string comparison, double threshold, TimeSpan every, int times, string missing)
+    private CfnAlarm Make(string id, string description, MetricOf metric, string comparison, double threshold, TimeSpan every, int times, string missing)
     {
         var isPercentile = metric.Statistic.StartsWith('p');
-        _ = new CfnAlarm(_stack, $"{id}Alarm", new CfnAlarmProps
+        return new CfnAlarm(_stack, $"{id}Alarm", new CfnAlarmProps
         {
             AlarmDescription = description,
             Namespace = metric.Namespace,

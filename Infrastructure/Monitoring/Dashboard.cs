@@ -10,16 +10,28 @@ internal sealed class Dashboard
     private const int Width = 12, Height = 6;
 
     private readonly List<JsonObject> _widgets = [];
+    private readonly List<JsonObject> _conditional = [];
+    private CfnCondition? _condition;
     private readonly Dictionary<string, string> _values = [];
 
     /// <summary>Adds a graph.</summary>
     /// <param name="title">What it shows.</param>
     /// <param name="metrics">The lines in it.</param>
-    public void Add(string title, params MetricOf[] metrics) => _widgets.Add(new JsonObject
+    public void Add(string title, params MetricOf[] metrics) => _widgets.Add(Graph(_widgets.Count, title, metrics));
+
+    /// <summary>Adds a graph that is there only when a condition holds, one and the same for all such graphs; they come last.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void AddOnly(CfnCondition condition, string title, params MetricOf[] metrics)
+    {
+        _condition = condition;
+        _conditional.Add(Graph(_widgets.Count + _conditional.Count, title, metrics));
+    }
+
+    private JsonObject Graph(int place, string title, MetricOf[] metrics) => new()
     {
         ["type"] = "metric",
-        ["x"] = _widgets.Count % 2 * Width,
-        ["y"] = _widgets.Count / 2 * Height,
+        ["x"] = place % 2 * Width,
+        ["y"] = place / 2 * Height,
         ["width"] = Width,
         ["height"] = Height,
         ["properties"] = new JsonObject
@@ -31,17 +43,28 @@ internal sealed class Dashboard
             ["stat"] = metrics[0].Statistic,
             ["metrics"] = Lines(metrics),
         },
-    });
+    };
 
     /// <summary>Makes the dashboard; nothing can be added after.</summary>
     public void Make(Stack stack)
     {
-        var dashboard = new CfnDashboard(stack, "Dashboard", new CfnDashboardProps
+        var widgets = Text(_widgets);
+        var values = ValuesIn(widgets);
+        if (_condition is not null)
         {
-            DashboardBody = Fn.Sub(new JsonObject { ["widgets"] = new JsonArray([.. _widgets]) }.ToJsonString(), _values),
-        });
+            var more = $",{Text(_conditional)}";
+            values["More"] = Fn.ConditionIf(_condition.LogicalId, Fn.Sub(more, ValuesIn(more)), "").ToString()!;
+            widgets += "${More}";
+        }
+
+        var dashboard = new CfnDashboard(stack, "Dashboard", new CfnDashboardProps { DashboardBody = Fn.Sub($$"""{"widgets":[{{widgets}}]}""", values) });
         StackParameters.Output(stack, "DashboardName", dashboard.Ref, "The CloudWatch dashboard");
     }
+
+    private static string Text(IEnumerable<JsonObject> widgets) => string.Join(',', widgets.Select(widget => widget.ToJsonString()));
+
+    private Dictionary<string, string> ValuesIn(string text) =>
+        _values.Where(value => text.Contains($"${{{value.Key}}}", StringComparison.Ordinal)).ToDictionary(value => value.Key, value => value.Value);
 
     // What is as in the line before is written as a dot, and the statistic where it is not that of the graph: a template may
     // not be larger than 51,200 bytes ("Dashboard body structure and syntax").

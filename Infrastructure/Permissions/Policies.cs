@@ -17,6 +17,19 @@ internal static class Policies
     public static CfnRole.PolicyProperty Inline(string name, params PolicyStatementProps[] statements) =>
         new() { PolicyName = name, PolicyDocument = Document(statements) };
 
+    /// <summary>One of two policies inside of a role. In CloudFormation's own casing: CDK does not translate classes inside of Fn::If.</summary>
+    public static ICfnRuleConditionExpression InlineEither(
+        CfnCondition condition, (string Name, PolicyStatementProps Statement) then, (string Name, PolicyStatementProps Statement) otherwise)
+    {
+        return Fn.ConditionIf(condition.LogicalId, Of(then), Of(otherwise));
+
+        static Dictionary<string, object> Of((string Name, PolicyStatementProps Statement) policy) => new()
+        {
+            ["PolicyName"] = policy.Name,
+            ["PolicyDocument"] = Document(policy.Statement),
+        };
+    }
+
     /// <summary>Lets a service of AWS take a role.</summary>
     /// <param name="service">Such as <c>lambda.amazonaws.com</c>.</param>
     /// <param name="conditions">
@@ -30,7 +43,10 @@ internal static class Policies
     });
 
     /// <summary>Refuses whoever comes to a queue without TLS.</summary>
-    public static PolicyDocument TlsOnly(string queueArn) => Document(new PolicyStatementProps
+    public static PolicyDocument TlsOnly(string queueArn) => Document(NotWithoutTls(queueArn));
+
+    /// <summary>The statement of that.</summary>
+    public static PolicyStatementProps NotWithoutTls(string queueArn) => new()
     {
         Sid = "TlsOnly",
         Effect = Effect.DENY,
@@ -41,7 +57,7 @@ internal static class Policies
         {
             ["Bool"] = new Dictionary<string, object> { ["aws:SecureTransport"] = "false" },
         },
-    });
+    };
 
     /// <summary>The ARN of something of this account in this region.</summary>
     /// <param name="service">Such as <c>firehose</c>.</param>

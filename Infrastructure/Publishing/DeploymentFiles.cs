@@ -176,9 +176,13 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
                 """);
         }
 
-        page.Append("""
-            ```
+        page.Append("```\n\n");
+        if (stacks.Any(stack => stack.Values.GetValueOrDefault("ProducerRoleArn") is { Length: > 0 }))
+        {
+            page.Append("The lake is in another account than the edge: run `./deploy.sh PixelLake`, then `./deploy.sh` with the edge's stacks, then `./deploy.sh PixelWorker`, each with the credentials of its account. What one must know of the other is in `outputs/`.\n\n");
+        }
 
+        page.Append("""
             With CDK's own command instead, which needs no `cdk bootstrap` for these: `./fill.sh STACK && xargs cdk deploy --app cdk.out STACK <parameters/STACK.cdk`, in the same order.
 
             **4. The pixel's address** is an output of `PixelEdge`; an event is in the table when Firehose has written it and the hourly job has run.

@@ -67,10 +67,14 @@ internal sealed class StackParameterFile
 
             return Find(known, template, parameter)
                 // The templates call a parameter that is another stack's output by the same name.
-                ?? (before.LastOrDefault(other => other.Outputs.Contains(parameter.Name)) is { } source ? $"${{{source.Stack}.{parameter.Name}}}" : null)
+                ?? (before.LastOrDefault(other => other.Outputs.TryGetValue(parameter.Name, out var needed) && IsGiven(other, needed)) is { } source ? $"${{{source.Stack}.{parameter.Name}}}" : null)
                 ?? parameter.Default
                 ?? throw new PublishException($"{template.Stack} needs {parameter.Name}: add --parameter {parameter.Name}=VALUE. {parameter.Description}");
         }
+
+        // As the role for beacons of other accounts, which is there only where accounts are named.
+        bool IsGiven(StackTemplate template, string? needed) =>
+            needed is null || (template.Parameters.First(parameter => parameter.Name == needed) is var one && !string.IsNullOrEmpty(Find(wanted, template, one) ?? one.Default));
     }
 
     /// <summary>Writes it.</summary>

@@ -13,7 +13,7 @@ internal sealed class StackTemplate
         Stack = stack;
         Path = path;
         Parameters = [.. Members(root, "Parameters").Select(member => new TemplateParameter(member.Key, member.Value!.AsObject()))];
-        Outputs = [.. Members(root, "Outputs").Select(member => member.Key)];
+        Outputs = Members(root, "Outputs").ToDictionary(member => member.Key, member => Needed(root, (string?)member.Value!["Condition"]));
         Region = stack == Edge.PixelEdgeGlobalStack.DefaultName ? Edge.PixelEdgeGlobalStack.OnlyRegion : null;
     }
 
@@ -29,10 +29,14 @@ internal sealed class StackTemplate
     /// <summary>Its parameters, in its order.</summary>
     public IReadOnlyList<TemplateParameter> Parameters { get; }
 
-    /// <summary>The names of its outputs.</summary>
-    public IReadOnlyList<string> Outputs { get; }
+    /// <summary>Its outputs by name, each with the parameter that must not be empty for it to be there; null: it always is.</summary>
+    public IReadOnlyDictionary<string, string?> Outputs { get; }
 
     public static StackTemplate Read(string stack, string path) => new(stack, path, JsonNode.Parse(File.ReadAllText(path))!);
+
+    // The stacks put conditions on outputs in this form only.
+    private static string? Needed(JsonNode root, string? condition) =>
+        condition is null ? null : (string?)root["Conditions"]![condition]!["Fn::Not"]![0]!["Fn::Equals"]![0]!["Ref"];
 
     private static JsonObject Members(JsonNode root, string name) => root[name] as JsonObject ?? [];
 }

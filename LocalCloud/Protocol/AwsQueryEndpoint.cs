@@ -29,9 +29,12 @@ internal sealed class AwsQueryEndpoint(IEnumerable<AwsQueryService> services, Si
     {
         using var body = await RequestBody.ReadAsync(
             context.Request, MaxBody, () => new AwsException("RequestEntityTooLarge", "The request is too large.", 413), context.RequestAborted);
-        verifier.Verify(context.Request, signature, body.Content.Span, SignatureErrors.Query);
-
         var parameters = Parameters(context.Request, Encoding.UTF8.GetString(body.Content.Span));
+        if (!parameters.TryGetValue("Action", out var asked) || !_services.Any(s => s.IsUnsigned(asked)))
+        {
+            verifier.Verify(context.Request, signature, body.Content.Span, SignatureErrors.Query);
+        }
+
         if (context.Request.Path != "/")
         {
             parameters.TryAdd("QueueUrl", context.Request.Path); // the only resource with a path of its own

@@ -22,6 +22,9 @@ public abstract class AwsQueryService(string name, string version)
     /// <summary>Whether this service has the action.</summary>
     public bool Knows(string action) => _actions.ContainsKey(action);
 
+    /// <summary>Whether an action is asked for without a signature, since what it carries says who asks.</summary>
+    public virtual bool IsUnsigned(string action) => false;
+
     /// <summary>Runs an action; answers what stands inside <c>&lt;{Action}Result&gt;</c>.</summary>
     /// <exception cref="AwsException">What AWS would answer as an error.</exception>
     public ValueTask<IEnumerable<XElement>> InvokeAsync(

@@ -12,7 +12,11 @@ namespace LocalCloud.Signing;
 /// <param name="Expiration">When they stop working; null for keys that last.</param>
 /// <param name="Arn">The ARN of the caller they belong to.</param>
 /// <param name="UserId">The unique id of that caller.</param>
-internal sealed record Credentials(string AccessKey, string SecretKey, string? SessionToken, DateTimeOffset? Expiration, string Arn, string UserId);
+internal sealed record Credentials(string AccessKey, string SecretKey, string? SessionToken, DateTimeOffset? Expiration, string Arn, string UserId)
+{
+    /// <summary>The account of the caller: that of the role, for a session.</summary>
+    public string Account => Arn.Split(':')[4];
+}
 
 /// <summary>
 /// The keys LocalCloud knows: the configured pair, and those that AssumeRole gave out.
@@ -72,6 +76,7 @@ internal sealed class CredentialStore(IOptions<LocalCloudOptions> options)
     private Credentials Derive(SessionFacts facts, string token)
     {
         var seed = HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(token));
+        var arn = facts.RoleArn.Split(':');
         var role = facts.RoleArn[(facts.RoleArn.LastIndexOf('/') + 1)..];
         var roleId = "AROA" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(facts.RoleArn)))[..16];
         return new Credentials(
@@ -79,7 +84,7 @@ internal sealed class CredentialStore(IOptions<LocalCloudOptions> options)
             Convert.ToBase64String(HMACSHA256.HashData(seed, "secret"u8)[..30]),
             token,
             DateTimeOffset.FromUnixTimeSeconds(facts.Expiration),
-            $"arn:aws:sts::{_options.AccountId}:assumed-role/{role}/{facts.SessionName}",
+            $"arn:{arn[1]}:sts::{arn[4]}:assumed-role/{role}/{facts.SessionName}",
             $"{roleId}:{facts.SessionName}");
     }
 

@@ -20,6 +20,10 @@ internal static class TemplatesExtensions
         services.AddSingleton<ResourceType, PolicyType>();
         services.AddSingleton<ResourceType, LogGroupType>();
         services.AddSingleton<ResourceType, LogStreamType>();
+        services.AddSingleton<ResourceType, AlarmType>();
+        services.AddSingleton<ResourceType, TopicType>();
+        services.AddSingleton<ResourceType, TopicPolicyType>();
+        services.AddSingleton<ResourceType, SubscriptionType>();
         services.AddSingleton<ResourceCatalog>();
         services.AddSingleton<StackStore>();
         services.AddSingleton<StackBuilder>();

@@ -16,8 +16,9 @@ public static class AwsClientExtensions
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">What this client needs beyond that, such as a time-out.</param>
+    /// <param name="credentials">Keys of this client alone; where it gives none they are those of the settings.</param>
     /// <exception cref="OptionsValidationException">At the start, when the settings are wrong.</exception>
-    public static IServiceCollection AddAwsClient<TService>(this IServiceCollection services, Action<ClientConfig>? configure = null)
+    public static IServiceCollection AddAwsClient<TService>(this IServiceCollection services, Action<ClientConfig>? configure = null, Func<IServiceProvider, AWSCredentials?>? credentials = null)
         where TService : class, IAmazonService
     {
         services.AddOptions<AwsOptions>().BindConfiguration(AwsOptions.Section).ValidateOnStart();
@@ -31,7 +32,7 @@ public static class AwsClientExtensions
 
             // Without credentials of ours the client looks for the SDK's at its first call, not now: a host starts,
             // and says what it lacks, even where there are none.
-            var client = (TService)TService.CreateDefaultServiceClient(Credentials(options), config);
+            var client = (TService)TService.CreateDefaultServiceClient(credentials?.Invoke(provider) ?? Credentials(options), config);
             if (client is AmazonServiceClient caller)
             {
                 AwsCall.Follow(caller, config);

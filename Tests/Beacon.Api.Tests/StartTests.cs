@@ -16,6 +16,10 @@ public sealed class StartTests : IDisposable
     [InlineData("Beacon:MaxQueryLength", "many", "Failed to convert configuration value 'many' at 'Beacon:MaxQueryLength' to type 'System.Int32'.")]
     [InlineData("Beacon:RetryAfter", "0", "Beacon:RetryAfter must be from 00:00:01 to 01:00:00.")]
     [InlineData("Beacon:TraceOneIn", "-1", "Beacon:TraceOneIn must be 0 or more.")]
+    [InlineData("Delivery:RoleArn", "producer", "Delivery:RoleArn must be the ARN of a role, such as arn:aws:iam::123456789012:role/producer, not 'producer'.")]
+    [InlineData("Delivery:RoleArn", "arn:aws:iam::123456789012:user/producer", "Delivery:RoleArn must be the ARN of a role, such as arn:aws:iam::123456789012:role/producer, not 'arn:aws:iam::123456789012:user/producer'.")]
+    [InlineData("Delivery:RoleExternalId", "edge one", "Delivery:RoleExternalId must be 2 to 1224 letters, digits and characters of +=,.@:/-_.")]
+    [InlineData("Delivery:RoleExternalId", "edge-one", "Delivery:RoleExternalId needs Delivery:RoleArn.")]
     [InlineData("Proxy:Known:0", "10.0.0.0/33", "Proxy:Known:0 must be an address or a network such as 10.0.0.0/8, not '10.0.0.0/33'.")]
     [InlineData("Fields:File", "/nowhere/fields.json", "The field file /nowhere/fields.json does not exist (setting Fields:File).")]
     public async Task A_wrong_setting_stops_the_start_with_one_sentence_that_names_it(string key, string value, string sentence) =>

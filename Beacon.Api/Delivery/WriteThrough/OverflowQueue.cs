@@ -1,6 +1,7 @@
 using System.Text;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using Beacon.Api.Identity;
 
 namespace Beacon.Api.Delivery.WriteThrough;
 
@@ -12,7 +13,8 @@ namespace Beacon.Api.Delivery.WriteThrough;
 /// <param name="url">The queue's URL.</param>
 /// <param name="timeout">When a message that is not answered counts as failed.</param>
 /// <param name="time">Measures the timeout.</param>
-internal sealed class OverflowQueue(Func<IAmazonSQS> client, string url, TimeSpan timeout, TimeProvider time)
+/// <param name="credentials">What the client signs with, where that is of STS.</param>
+internal sealed class OverflowQueue(Func<IAmazonSQS> client, string url, TimeSpan timeout, TimeProvider time, RenewedCredentials? credentials = null)
 {
     /// <summary>The most bytes of a message since August 2025: Amazon SQS Developer Guide, "Message quotas".</summary>
     private const int MostBytes = 1 << 20;
@@ -29,6 +31,11 @@ internal sealed class OverflowQueue(Func<IAmazonSQS> client, string url, TimeSpa
         using var expiry = new CancellationTokenSource(timeout, time);
         try
         {
+            if (credentials is not null)
+            {
+                await credentials.ReadyAsync(expiry.Token);
+            }
+
             await client().SendMessageAsync(new SendMessageRequest { QueueUrl = url, MessageBody = body }, expiry.Token);
             return null;
         }

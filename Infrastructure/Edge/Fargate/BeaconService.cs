@@ -68,7 +68,7 @@ internal sealed class BeaconService
         {
             Description = "What the beacon may do",
             AssumeRolePolicyDocument = Policies.AssumedBy("ecs-tasks.amazonaws.com", trust),
-            Policies = new[] { Policies.Inline("work", Policies.Allow(["firehose:PutRecordBatch"], stream.Arn)) },
+            Policies = new object[] { stream.MayPut() },
         });
         var startRole = new CfnRole(stack, "StartRole", new CfnRoleProps
         {

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Usage: ./fill.sh STACK
 # Writes parameters/STACK.filled.json: parameters/STACK.json with ${Stack.Output} replaced by that output of a stack that
-# is deployed already, ${PackageBucket} by the name of the bucket of the packages, and the secrets that are in the
-# environment under their names added; what is not there stays as it was deployed. parameters/STACK.cdk has the same for cdk.
+# is deployed already, here or, as deploy.sh has written it down, in another account, ${PackageBucket} by the name of the
+# bucket of the packages, and the secrets that are in the environment under their names added; what is not there stays as it
+# was deployed. parameters/STACK.cdk has the same for cdk.
 set -eu
 cd "$(dirname "$0")"
 . ./settings.sh
@@ -16,8 +17,16 @@ for place in $(grep -o '\${[A-Za-z]*\.[A-Za-z]*}' "$from" | sort -u); do
   name=${name%?}
   stack=${name%.*}
   output=${name#*.}
-  value=$(aws cloudformation describe-stacks --stack-name "$stack" --region "$(region_of "$stack")" \
-    --query "Stacks[0].Outputs[?OutputKey=='$output'].OutputValue" --output text)
+  if ! value=$(aws cloudformation describe-stacks --stack-name "$stack" --region "$(region_of "$stack")" \
+    --query "Stacks[0].Outputs[?OutputKey=='$output'].OutputValue" --output text 2>.fill.error); then
+    if [ ! -f "outputs/$stack" ]; then
+      cat .fill.error >&2
+      rm .fill.error "$to"
+      exit 1
+    fi
+    value=$(awk -F '\t' -v output="$output" '$1 == output { print $2 }' "outputs/$stack")
+  fi
+  rm .fill.error
   if [ -z "$value" ] || [ "$value" = None ]; then
     rm "$to"
     echo "$stack has no output $output: is it deployed, in $(region_of "$stack")?" >&2

@@ -23,7 +23,7 @@ public sealed partial class ReliabilityPageTests
         {
             var named = Named(row);
             Assert.True(named.Count > 0, $"No test shows this: {row}");
-            Assert.All(named, name => Assert.True(Tests("Faults", "Crash", "Journal", "Delivery").Contains(name), $"There is no test {name}."));
+            Assert.All(named, name => Assert.True(Tests("Faults", "Crash", "Journal", "Delivery", "Identity").Contains(name), $"There is no test {name}."));
         }
     }
 

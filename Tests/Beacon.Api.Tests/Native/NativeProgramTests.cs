@@ -2,6 +2,7 @@ using System.Net;
 using Beacon.Api.Tests.Crash;
 using Beacon.Api.Tests.Delivery;
 using Beacon.Api.Tests.Faults;
+using Beacon.Api.Tests.Identity;
 using Beacon.Api.Tests.Journal;
 
 namespace Beacon.Api.Tests.Native;
@@ -97,6 +98,7 @@ public sealed class NativeProgramTests(NativeProgram program) : IClassFixture<Na
     [InlineData("--AWS:Resources:EventStreamName=", "--AWS:Resources:EventsPrefix=/events")]
     [InlineData("--AWS:ServiceURL", "nowhere", "--AWS:Endpoints:s3", "ftp://a")]
     [InlineData("--Telemetry:Enabled", "perhaps")]
+    [InlineData("--Delivery:RoleArn", "nobody")]
     [InlineData("--urls", "nowhere")]
     public async Task A_wrong_setting_ends_it_with_the_sentence_that_the_ordinary_program_says(params string[] settings)
     {
@@ -124,6 +126,19 @@ public sealed class NativeProgramTests(NativeProgram program) : IClassFixture<Na
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(await client.GetStringAsync(new Uri(ordinary.Url, probe)), await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task It_puts_as_the_role_that_it_assumes()
+    {
+        await using var cloud = await CloudOfAnother.StartAsync();
+        await using var beacon = await StartAsync([.. cloud.Settings.Select(setting => $"--{setting.Key}={setting.Value}")]);
+        using var client = new HttpClient { BaseAddress = beacon.Url };
+
+        await Pixels.AssertPixelAsync(await client.GetAsync("/trackingpixel?userid=native"), 200);
+
+        Assert.Equal(0, await beacon.TerminateAsync());
+        Assert.True(Assert.Single(cloud.Puts).IsOfSession);
     }
 
     [Fact]

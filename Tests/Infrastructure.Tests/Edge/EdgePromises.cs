@@ -101,11 +101,15 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
     public void The_dashboard_is_readable_and_shows_this_region()
     {
         var body = Edge.Properties("Dashboard")["DashboardBody"]!["Fn::Sub"]!;
-        var text = body is JsonArray parts ? (string)parts[0]! : (string)body!;
-        var widgets = JsonNode.Parse(text)!["widgets"]!.AsArray();
+        var more = Template.Chosen(body[1]!["More"]!, "StreamIsHere")!["Fn::Sub"]!;
+        var (with, without) = (Widgets((string)more[0]!), Widgets(""));
 
-        Assert.True(widgets.Count >= 4);
-        Assert.All(widgets, widget => Assert.Equal("${AWS::Region}", (string)widget!["properties"]!["region"]!));
+        Assert.True(without.Count >= 2);
+        Assert.Equal(without.Count + 2, with.Count);
+        Assert.All(with, widget => Assert.Equal("${AWS::Region}", (string)widget!["properties"]!["region"]!));
+        Assert.Equal(with.Count, with.Select(widget => ((int)widget!["x"]!, (int)widget["y"]!)).Distinct().Count());
+
+        JsonArray Widgets(string those) => JsonNode.Parse(((string)body[0]!).Replace("${More}", those, StringComparison.Ordinal))!["widgets"]!.AsArray();
     }
 
     [Fact]
@@ -119,6 +123,34 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
                 $"{id} has no tag.");
         }
     }
+
+    [Fact]
+    public void Where_the_stream_is_in_another_account_the_beacon_may_assume_the_role_that_puts_and_puts_nothing_itself()
+    {
+        var role = Assert.Single(Edge.StatementsOf("BeaconRole", "StreamIsElsewhere"), s => s["Action"]!.ToJsonString().Contains("sts:", StringComparison.Ordinal));
+
+        Assert.Equal(("sts:AssumeRole", """{"Ref":"ProducerRoleArn"}"""), ((string)role["Action"]!, role["Resource"]!.ToJsonString()));
+        Assert.DoesNotContain("firehose:PutRecordBatch", Edge.ActionsOf("BeaconRole", "StreamIsElsewhere"));
+        Assert.DoesNotContain("sts:AssumeRole", Edge.ActionsOf("BeaconRole", "StreamIsHere"));
+        Assert.Equal("""{"Fn::Not":[{"Fn::Equals":[{"Ref":"ProducerRoleArn"},""]}]}""", Edge.Root["Conditions"]!["StreamIsElsewhere"]!.ToJsonString());
+        Assert.Equal("", (string)Edge.Parameters["ProducerRoleArn"]!["Default"]!);
+        Assert.Equal(("""{"Ref":"ProducerRoleArn"}""", """{"Ref":"ProducerExternalId"}"""), (BeaconSettings["Delivery__RoleArn"], BeaconSettings["Delivery__RoleExternalId"]));
+    }
+
+    [Fact]
+    public void The_stream_is_watched_only_where_its_metrics_can_be_seen()
+    {
+        var more = Edge.Properties("Dashboard")["DashboardBody"]!["Fn::Sub"]![1]!["More"]!;
+
+        Assert.All(["UndeliveredAgeAlarm", "StreamThrottlesAlarm"], alarm => Assert.Equal("StreamIsHere", (string)Edge.Resources[alarm]!["Condition"]!));
+        Assert.Equal("""{"Fn::Equals":[{"Ref":"ProducerRoleArn"},""]}""", Edge.Root["Conditions"]!["StreamIsHere"]!.ToJsonString());
+        Assert.Contains("AWS/Firehose", Template.Chosen(more, "StreamIsHere")!.ToJsonString());
+        Assert.Equal("", (string)Template.Chosen(more)!);
+        Assert.DoesNotContain("AWS/Firehose", (string)Edge.Properties("Dashboard")["DashboardBody"]!["Fn::Sub"]![0]!);
+    }
+
+    /// <summary>The beacon's environment.</summary>
+    protected abstract Dictionary<string, string> BeaconSettings { get; }
 
     [Fact]
     public void The_address_of_the_pixel_is_an_output() =>
@@ -143,6 +175,44 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
 /// <param name="synthesized">The templates.</param>
 public abstract class BeaconFunctionPromises(SynthesizedEdge synthesized) : EdgePromises(synthesized)
 {
+    /// <inheritdoc/>
+    protected override Dictionary<string, string> BeaconSettings => Edge.EnvironmentOf("Beacon");
+
+    [Fact]
+    public async Task The_beacon_calls_all_that_its_role_allows_and_nothing_else()
+    {
+        var calls = await BeaconCalls.SeeAsync(BeaconSettings);
+
+        Assert.Equal("", BeaconCalls.Compare(Edge.StatementsOf("BeaconRole"), calls.Own));
+        Assert.Empty(calls.AsRole);
+        Assert.Contains(calls.Own, call => call.Action == "sqs:SendMessage");
+    }
+
+    [Fact]
+    public async Task Where_the_lake_is_in_another_account_it_calls_all_that_its_two_roles_allow_and_nothing_else()
+    {
+        var calls = await BeaconCalls.SeeAsync(BeaconSettings, BeaconCalls.ProducerRole);
+
+        Assert.Equal("", BeaconCalls.Compare(Edge.StatementsOf("BeaconRole", "StreamIsElsewhere"), calls.Own));
+        Assert.Equal("", BeaconCalls.Compare(BeaconCalls.OfTheLake, calls.AsRole));
+    }
+
+    [Fact]
+    public void A_worker_in_another_account_may_read_the_overflow_queue_and_nobody_else_may()
+    {
+        var statements = Edge.Properties("OverflowQueuePolicy")["PolicyDocument"]!["Statement"]!.AsArray().Select(s => Template.Chosen(s!, "WorkerIsElsewhere")!).ToList();
+        var worker = Synthesized.Of(Infrastructure.Worker.PixelWorkerStack.DefaultName);
+        var called = new[] { "RedriveQueue", "ErasureQueue" }
+            .SelectMany(policy => worker.Properties(policy)["PolicyDocument"]!["Statement"]!.AsArray()).SelectMany(s => Template.Listed(s!["Action"])).Select(a => (string)a!);
+
+        Assert.Equal(["Deny", "Allow"], statements.Select(s => (string)s["Effect"]!));
+        Assert.Equal("""{"AWS":{"Ref":"WorkerAccountId"}}""", statements[1]["Principal"]!.ToJsonString());
+        Assert.Equal(called.Order(), Template.Listed(statements[1]["Action"]).Select(a => (string)a!).Order());
+        Assert.Equal("""{"Fn::GetAtt":["OverflowQueue","Arn"]}""", statements[1]["Resource"]!.ToJsonString());
+        Assert.Equal("""{"Fn::Not":[{"Fn::Equals":[{"Ref":"WorkerAccountId"},""]}]}""", Edge.Root["Conditions"]!["WorkerIsElsewhere"]!.ToJsonString());
+        Assert.DoesNotContain("WorkerAccountId", Edge.Properties("OverflowDeadLettersPolicy").ToJsonString());
+    }
+
     [Fact]
     public void The_beacon_runs_as_it_is_behind_the_web_adapter()
     {
@@ -185,7 +255,7 @@ public abstract class BeaconFunctionPromises(SynthesizedEdge synthesized) : Edge
     public void The_beacon_may_put_events_into_the_stream_and_the_queue_and_write_its_log()
     {
         Assert.Equal(
-            ["logs:CreateLogStream", "logs:PutLogEvents", "firehose:PutRecordBatch", "sqs:SendMessage"],
+            ["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", "firehose:PutRecordBatch"],
             Edge.ActionsOf("BeaconRole"));
         Assert.Contains(Edge.StatementsOf("BeaconRole"), s => s["Resource"]!.ToJsonString().Contains("deliverystream/${Stream}", StringComparison.Ordinal));
         Assert.Contains(Edge.StatementsOf("BeaconRole"), s => s["Resource"]!.ToJsonString() == """{"Fn::GetAtt":["OverflowQueue","Arn"]}""");
@@ -207,7 +277,7 @@ public abstract class BeaconFunctionPromises(SynthesizedEdge synthesized) : Edge
     [Fact]
     public void Queues_refuse_whoever_comes_without_TLS() => Assert.All(Edge.OfType("AWS::SQS::Queue").Keys, queue =>
     {
-        var statement = Assert.Single(Edge.Properties($"{queue}Policy")["PolicyDocument"]!["Statement"]!.AsArray())!;
+        var statement = Assert.Single(Edge.Properties($"{queue}Policy")["PolicyDocument"]!["Statement"]!.AsArray().Select(s => Template.Chosen(s!)).OfType<JsonNode>());
         Assert.Equal("Deny", (string)statement["Effect"]!);
         Assert.Equal("false", (string)statement["Condition"]!["Bool"]!["aws:SecureTransport"]!);
     });

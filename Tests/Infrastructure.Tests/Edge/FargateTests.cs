@@ -21,6 +21,28 @@ public abstract class BeaconServicePromises(SynthesizedEdge synthesized) : EdgeP
     /// <summary>The beacon's container.</summary>
     protected JsonNode Container => Assert.Single(Edge.Properties("Task")["ContainerDefinitions"]!.AsArray())!;
 
+    /// <inheritdoc/>
+    protected override Dictionary<string, string> BeaconSettings => Settings;
+
+    [Fact]
+    public async Task The_beacon_calls_all_that_its_role_allows_and_nothing_else()
+    {
+        var calls = await BeaconCalls.SeeAsync(Settings);
+
+        // What it may do with its volume, by a policy of its own (JournalUse), is done by no call.
+        Assert.Equal("", BeaconCalls.Compare(Edge.StatementsOf("BeaconRole"), calls.Own));
+        Assert.Empty(calls.AsRole);
+    }
+
+    [Fact]
+    public async Task Where_the_lake_is_in_another_account_it_calls_all_that_its_two_roles_allow_and_nothing_else()
+    {
+        var calls = await BeaconCalls.SeeAsync(Settings, BeaconCalls.ProducerRole);
+
+        Assert.Equal("", BeaconCalls.Compare(Edge.StatementsOf("BeaconRole", "StreamIsElsewhere"), calls.Own));
+        Assert.Equal("", BeaconCalls.Compare(BeaconCalls.OfTheLake, calls.AsRole));
+    }
+
     /// <summary>The beacon's settings.</summary>
     protected Dictionary<string, string> Settings => Container["Environment"]!.AsArray()
         .ToDictionary(setting => (string)setting!["Name"]!, setting => setting!["Value"] is JsonValue text ? (string)text! : setting["Value"]!.ToJsonString());

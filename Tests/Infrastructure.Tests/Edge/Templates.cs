@@ -35,15 +35,27 @@ public sealed class Template(string text)
     public IEnumerable<JsonObject> Allowed() => CommittedTemplate.Objects(Root).Where(one => (string?)one["Effect"] == "Allow");
 
     /// <summary>The statements of a role's policies.</summary>
-    public IEnumerable<JsonNode> StatementsOf(string role) =>
-        Properties(role)["Policies"]!.AsArray().SelectMany(policy => policy!["PolicyDocument"]!["Statement"]!.AsArray()).Select(statement => statement!);
+    /// <param name="role">Its logical id.</param>
+    /// <param name="holding">The conditions that hold; none of the others does.</param>
+    public IEnumerable<JsonNode> StatementsOf(string role, params string[] holding) => Properties(role)["Policies"]!.AsArray()
+        .Select(policy => Chosen(policy!, holding)).OfType<JsonNode>()
+        .SelectMany(policy => policy["PolicyDocument"]!["Statement"]!.AsArray()).Select(statement => statement!);
 
     /// <summary>What a role may do.</summary>
-    public IEnumerable<string> ActionsOf(string role) => StatementsOf(role).SelectMany(statement => Listed(statement["Action"])).Select(action => (string)action!);
+    /// <inheritdoc cref="StatementsOf"/>
+    public IEnumerable<string> ActionsOf(string role, params string[] holding) => StatementsOf(role, holding).SelectMany(statement => Listed(statement["Action"])).Select(action => (string)action!);
 
     /// <summary>The environment of a function.</summary>
     public Dictionary<string, string> EnvironmentOf(string function) => Properties(function)["Environment"]!["Variables"]!.AsObject()
         .ToDictionary(variable => variable.Key, variable => variable.Value is JsonValue text ? (string)text! : variable.Value!.ToJsonString());
+
+    /// <summary>What a value comes to when some conditions hold; null: that it is not there.</summary>
+    public static JsonNode? Chosen(JsonNode value, params string[] holding) => value switch
+    {
+        JsonObject one when one["Fn::If"] is JsonArray choice => Chosen(choice[holding.Contains((string)choice[0]!) ? 1 : 2]!, holding),
+        JsonObject one when one["Ref"] is JsonValue name && (string)name! == "AWS::NoValue" => null,
+        _ => value,
+    };
 
     /// <summary>One or many, as policies have it.</summary>
     public static IEnumerable<JsonNode?> Listed(JsonNode? node) => node switch

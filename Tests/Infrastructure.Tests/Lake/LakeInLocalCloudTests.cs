@@ -156,11 +156,24 @@ public sealed class LakeInLocalCloudTests
     [InlineData("BufferMegabytes", "5")]
     [InlineData("LogRetentionDays", "8")]
     [InlineData("QueryScanLimitBytes", "1")]
+    [InlineData("ProducerAccountIds", "12345678901")]
+    [InlineData("ProducerAccountIds", "123456789012, 210987654321")]
+    [InlineData("ProducerExternalId", "x")]
     public async Task A_value_that_would_fail_later_is_refused_at_once(string parameter, string value)
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync((parameter, value)));
 
         Assert.StartsWith($"LocalCloud:Parameters:{parameter} ", refused.Message);
+    }
+
+    [Fact]
+    public async Task A_role_for_other_accounts_beacons_is_there_only_where_accounts_are_named()
+    {
+        await using var alone = await StartAsync();
+        await using var shared = await StartAsync(("ProducerAccountIds", "123456789012,210987654321"), ("ProducerExternalId", "edge-one"), ("AlarmEmail", "me@example.com"));
+
+        Assert.DoesNotContain("ProducerRoleArn", alone.Services.GetRequiredService<StackOutputs>().Of(PixelLakeStack.DefaultName).Keys);
+        Assert.Matches("^arn:aws:iam::000000000000:role/.+$", shared.Services.GetRequiredService<StackOutputs>().Of(PixelLakeStack.DefaultName)["ProducerRoleArn"]);
     }
 
     private static Task<LocalCloudServer> StartAsync(params (string Parameter, string Value)[] parameters)

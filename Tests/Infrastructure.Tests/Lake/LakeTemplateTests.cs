@@ -44,7 +44,8 @@ public sealed class LakeTemplateTests
     public void The_outputs_are_what_the_services_read() =>
         Assert.Equal(
             typeof(LakeOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(),
-            CommittedTemplate.Root["Outputs"]!.AsObject().Select(output => output.Key).Order());
+            // What is there on a condition is for people, and for other stacks.
+            CommittedTemplate.Root["Outputs"]!.AsObject().Where(output => output.Value!["Condition"] is null).Select(output => output.Key).Order());
 
     [Fact]
     public void The_defaults_are_what_the_services_expect()
@@ -123,7 +124,7 @@ public sealed class LakeTemplateTests
     {
         var allowed = CommittedTemplate.Objects(CommittedTemplate.Root).Where(one => (string?)one["Effect"] == "Allow").ToList();
 
-        Assert.Equal(6, allowed.Count);
+        Assert.Equal(9, allowed.Count);
         Assert.All(allowed, statement =>
         {
             Assert.All(Listed(statement["Action"]), action => Assert.DoesNotContain("*", (string)action!));
@@ -131,7 +132,10 @@ public sealed class LakeTemplateTests
             Assert.Null(statement["NotAction"]);
             Assert.Null(statement["NotResource"]);
             // Who may assume the role is said by the principal; what it may do, by the resource.
-            Assert.True(statement["Resource"] is not null || (string?)statement["Principal"]?["Service"] == "firehose.amazonaws.com");
+            Assert.True(
+                statement["Resource"] is not null
+                || (string?)statement["Principal"]?["Service"] == "firehose.amazonaws.com"
+                || statement["Principal"]?["AWS"]?.ToJsonString() == """{"Fn::Split":[",",{"Ref":"ProducerAccountIds"}]}""");
         });
 
         static IEnumerable<JsonNode?> Listed(JsonNode? node) => node switch
@@ -141,6 +145,28 @@ public sealed class LakeTemplateTests
             _ => new[] { node },
         };
     }
+
+    [Fact]
+    public void The_role_for_other_accounts_beacons_puts_into_this_stream_and_is_there_only_for_accounts_that_are_named()
+    {
+        var role = CommittedTemplate.Root["Resources"]!["ProducerRole"]!;
+        var trust = Assert.Single(role["Properties"]!["AssumeRolePolicyDocument"]!["Statement"]!.AsArray())!;
+        var policy = Assert.Single(Assert.Single(role["Properties"]!["Policies"]!.AsArray())!["PolicyDocument"]!["Statement"]!.AsArray())!;
+        string[] conditional = ["AlarmTopic", "AlarmTopicPolicy", "UndeliveredAgeAlarm", "StreamThrottlesAlarm", "ProducerRole"];
+
+        Assert.Equal("", (string)CommittedTemplate.Parameters["ProducerAccountIds"]!["Default"]!);
+        Assert.Equal("""{"Fn::Not":[{"Fn::Equals":[{"Ref":"ProducerAccountIds"},""]}]}""", CommittedTemplate.Root["Conditions"]!["HasProducers"]!.ToJsonString());
+        Assert.All(conditional, id => Assert.Equal("HasProducers", (string)CommittedTemplate.Root["Resources"]![id]!["Condition"]!));
+        Assert.Equal("""{"Fn::And":[{"Condition":"HasProducers"},{"Condition":"HasAlarmEmail"}]}""", CommittedTemplate.Root["Conditions"]!["MailsAlarms"]!.ToJsonString());
+        Assert.Equal("HasProducers", (string)CommittedTemplate.Root["Outputs"]!["ProducerRoleArn"]!["Condition"]!);
+        Assert.Equal(("sts:AssumeRole", "firehose:PutRecordBatch"), ((string)trust["Action"]!, (string)policy["Action"]!));
+        Assert.Equal("""{"Fn::GetAtt":["EventStream","Arn"]}""", policy["Resource"]!.ToJsonString());
+        Assert.Equal(
+            """{"Fn::If":["HasProducerId",{"StringEquals":{"sts:ExternalId":{"Ref":"ProducerExternalId"}}},{"Ref":"AWS::NoValue"}]}""", trust["Condition"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void CloudFormation_takes_it_without_a_bucket() => Assert.InRange(new FileInfo(LakeTemplate.CommittedPath()).Length, 1, 51_200);
 
     [Fact]
     public void The_bucket_is_private_encrypted_and_reached_by_TLS_only()

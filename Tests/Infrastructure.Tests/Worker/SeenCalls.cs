@@ -3,6 +3,8 @@ using System.Xml.Linq;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Infrastructure.Tests.Worker;
 
@@ -13,16 +15,24 @@ public sealed class SeenCalls : IStartupFilter
     private const string Region = "us-east-1";
 
     private readonly Lock _lock = new();
-    private readonly HashSet<(string Action, string Resource)> _seen = [];
+    private readonly HashSet<(string Action, string Resource, bool BySession)> _seen = [];
 
     /// <summary>What was called since the last time; the resource is empty where a call does not name it.</summary>
     public IReadOnlyCollection<(string Action, string Resource)> Take()
     {
+        var (own, asRole) = TakeByCaller();
+        return own.Union(asRole).ToList();
+    }
+
+    /// <summary>The same, apart by whether it was signed with keys of the caller's own or with those that STS gives for a role.</summary>
+    public (IReadOnlyCollection<(string Action, string Resource)> Own, IReadOnlyCollection<(string Action, string Resource)> AsRole) TakeByCaller()
+    {
         lock (_lock)
         {
-            var seen = _seen.ToList();
+            var seen = _seen.ToLookup(call => call.BySession, call => (call.Action, call.Resource));
+            var taken = (seen[false].ToList(), seen[true].ToList());
             _seen.Clear();
-            return seen;
+            return taken;
         }
     }
 
@@ -47,10 +57,13 @@ public sealed class SeenCalls : IStartupFilter
         using var reader = new StreamReader(request.Body, leaveOpen: true);
         var body = await reader.ReadToEndAsync();
         request.Body.Position = 0;
-        var calls = request.Headers["X-Amz-Target"].ToString() is { Length: > 0 } target ? Json(target, body) : S3(request, body);
+        var calls = request.Headers["X-Amz-Target"].ToString() is { Length: > 0 } target ? Json(target, body)
+            : request.HasFormContentType ? Sts(QueryHelpers.ParseQuery(body))
+            : S3(request, body);
+        var bySession = request.Headers.Authorization.ToString().Contains("Credential=ASIA", StringComparison.Ordinal);
         lock (_lock)
         {
-            _seen.UnionWith(calls);
+            _seen.UnionWith(calls.Select(call => (call.Action, call.Resource, bySession)));
         }
     }
 
@@ -78,6 +91,8 @@ public sealed class SeenCalls : IStartupFilter
         ];
     }
 
+    private static IEnumerable<(string Action, string Resource)> Sts(Dictionary<string, StringValues> form) => [($"sts:{form["Action"]}", form["RoleArn"].ToString())];
+
     private static IEnumerable<(string Action, string Resource)> Json(string target, string body)
     {
         var (service, action) = (target.Split('.')[0], target.Split('.')[1]);
@@ -86,7 +101,7 @@ public sealed class SeenCalls : IStartupFilter
         {
             "AWSGlue" => [($"glue:{action}", $"arn:aws:glue:{Region}:{Account}:{(Text(input, "DatabaseName") is { } database ? $"table/{database}/{Table(input)}" : "database/" + Text(input, "Name"))}")],
             "AmazonAthena" => [($"athena:{action}", Text(input, "WorkGroup") is { } workgroup ? $"arn:aws:athena:{Region}:{Account}:workgroup/{workgroup}" : "")],
-            "AmazonSQS" => [($"sqs:{Single(action)}", "")],
+            "AmazonSQS" => [($"sqs:{Single(action)}", $"arn:aws:sqs:{Region}:{Account}:{Text(input, "QueueUrl")?.Split('/')[^1]}")],
             _ => [($"firehose:{action}", $"arn:aws:firehose:{Region}:{Account}:deliverystream/{Text(input, "DeliveryStreamName")}")],
         };
     }
