@@ -55,6 +55,7 @@ internal sealed class BeaconFunction
             MemoryMegabytes = memory,
             Timeout = Timeout,
             Log = log,
+            IsCalledOften = true,
             Environment = settings,
             Permissions =
             [

@@ -37,7 +37,7 @@ public sealed class PixelEdgeStack : Stack
         };
 
         StreamMonitoring.Add(stream, alarms, dashboard);
-        dashboard.Make(this);
+        dashboard.Make(this, byDefault: true);
         StackParameters.Output(this, "PixelUrl", url, "The address of the pixel");
     }
 

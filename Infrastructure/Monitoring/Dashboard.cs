@@ -33,14 +33,18 @@ internal sealed class Dashboard
         },
     });
 
-    /// <summary>Makes the dashboard; nothing can be added after.</summary>
-    public void Make(Stack stack)
+    /// <summary>Makes the dashboard, if whoever deploys wants it; nothing can be added after.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="byDefault">Whether it is made when nobody says so.</param>
+    public void Make(Stack stack, bool byDefault)
     {
+        var wanted = StackParameters.Choice(stack, "WithDashboard", byDefault ? "yes" : "no", ["yes", "no"], "A CloudWatch dashboard: $3 a month beyond an account's first three.");
         var dashboard = new CfnDashboard(stack, "Dashboard", new CfnDashboardProps
         {
             DashboardBody = Fn.Sub(new JsonObject { ["widgets"] = new JsonArray([.. _widgets]) }.ToJsonString(), _values),
         });
-        StackParameters.Output(stack, "DashboardName", dashboard.Ref, "The CloudWatch dashboard");
+        dashboard.CfnOptions.Condition = StackParameters.IsNot(wanted, "no", "HasDashboard");
+        StackParameters.Output(stack, "DashboardName", dashboard.Ref, "The CloudWatch dashboard", dashboard.CfnOptions.Condition);
     }
 
     // What is as in the line before is written as a dot, and the statistic where it is not that of the graph: a template may

@@ -193,7 +193,8 @@ public sealed class PixelWorkerStack : Stack
         dashboard.Add("Time of runs", [.. functions.Keys.Select(job => Of(job, "Duration", "Maximum"))]);
         dashboard.Add("Ledger", gaps);
         dashboard.Add("Failed for good", runs);
-        dashboard.Make(this);
+        // What it shows is in the tables job_runs and ledger_hours, too, and what needs somebody is an alarm.
+        dashboard.Make(this, byDefault: false);
 
         MetricOf Of(string job, string name, string statistic) => new("AWS/Lambda", name, statistic, ("FunctionName", functions[job].Name));
     }

@@ -105,6 +105,8 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
         var widgets = JsonNode.Parse(text)!["widgets"]!.AsArray();
 
         Assert.True(widgets.Count >= 4);
+        Assert.Equal("HasDashboard", (string)Edge.Resources["Dashboard"]!["Condition"]!);
+        Assert.Equal("yes", (string)Edge.Parameters["WithDashboard"]!["Default"]!);
         Assert.All(widgets, widget => Assert.Equal("${AWS::Region}", (string)widget!["properties"]!["region"]!));
     }
 
@@ -157,6 +159,15 @@ public abstract class BeaconFunctionPromises(SynthesizedEdge synthesized) : Edge
         Assert.Equal("/health", environment["AWS_LWA_READINESS_CHECK_PATH"]);
         // Its own 503 is an image for the visitor, and no failure of the function.
         Assert.DoesNotContain("AWS_LWA_ERROR_STATUS_CODES", environment.Keys);
+    }
+
+    [Fact]
+    public void Lambda_writes_no_line_of_its_own_for_a_request_that_went_well()
+    {
+        var log = Edge.Properties("Beacon")["LoggingConfig"]!;
+
+        Assert.Equal(("JSON", "WARN"), ((string)log["LogFormat"]!, (string)log["SystemLogLevel"]!));
+        Assert.Null(log["ApplicationLogLevel"]);
     }
 
     [Fact]
