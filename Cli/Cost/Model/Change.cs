@@ -10,7 +10,7 @@ internal sealed record Change(string Name, Func<Assumptions, Assumptions> Apply)
     [
         new("no dashboard in CloudWatch", assumed => assumed with { Dashboards = 0 }),
         new("no access log of the HTTP API", assumed => assumed with { AccessLogBytes = 0 }),
-        new("128 MB for the beacon in Lambda: half of its time is computing and takes twice as long", assumed => assumed with { LambdaGigabytes = 0.125, LambdaDuration = 1.5 * assumed.LambdaDuration }),
+        new("128 MB for the beacon in Lambda, if half of its time is computing, which then takes twice as long", assumed => assumed with { LambdaGigabytes = 0.125, LambdaDuration = 1.5 * assumed.LambdaDuration }),
         new("one task: nothing answers for a minute when it or its zone fails", assumed => assumed with { LeastTasks = 1 }),
         new("tasks without public IPv4: Firehose by IPv6", assumed => assumed with { TasksHaveAddresses = false }),
         new("`Delivery:GroupWait` 1 s: visitors wait that long for an image that nobody sees", assumed => assumed with { GroupWait = TimeSpan.FromSeconds(1) }),

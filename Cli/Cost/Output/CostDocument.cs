@@ -103,7 +103,7 @@ internal static class CostDocument
 
         if (missed.Exists(aim => aim.Receiving.Way is Way.HttpApi or Way.CloudFront))
         {
-            var bill = model.Of(new(Way.CloudFront), Aim.Million);
+            var bill = model.Of(new(Way.HttpApi), Aim.Million);
             page.Paragraph($"**httpapi and cloudfront** pay {Dollars.Text(bill.Of(Part.Receiving))} for the request itself, which no setting changes. What is left is fewer requests: a script that sends several events at once. Who needs no domain of their own and no web ACL takes functionurl.");
         }
 
@@ -120,8 +120,10 @@ internal static class CostDocument
         if (missed.Exists(aim => !aim.Receiving.IsLambda))
         {
             var bill = model.Of(Nlb, Aim.Million);
-            page.Paragraph($"**Fargate** has a floor of {Dollars.Text(bill.Fixed)}: a load balancer, four addresses, two tasks, and what every way has. At a million a day it is the wrong way. With every lever below {Nlb.Name} is {Dollars.Text(Levered(Nlb))}, with one task in place of two and an image that comes a second later.");
+            page.Paragraph($"**Fargate** has a floor of {Dollars.Text(bill.Fixed)}: a load balancer, four addresses, two tasks, and what every way has. At a million a day it is the wrong way. With every lever below {Nlb.Name} is {Dollars.Text(Levered(Nlb))}, with one task in place of two and an image that comes a second later. None of them is a default: two tasks in two zones are what keeps answering, and tasks without IPv4 want dual-stack addresses of everything that they call (the image's registry, Firehose, the log, the volume), which was not tried on AWS.");
         }
+
+        page.Paragraph("**Watching** could not be made cheaper by merging alarms: one over several metrics is billed by the metric, and one over several alarms costs five of them. What could be spared is spared: Lambda's own lines for each request, the fields of the access log that never differ, the worker's dashboard (`WithDashboard=yes` makes it), statements of the jobs about hours that have not changed, and several questions in one statement.");
 
         double Levered(Receiving way) => Change.Levers.Aggregate(model, (so, change) => so.With(change.Apply)).Of(way, Aim.Million).Total;
 
