@@ -72,7 +72,7 @@ internal sealed class AlertsJob(
         };
     }
 
-    /// <summary>The state with what is in the lake by now; the same one when nothing in the lake has changed.</summary>
+    /// <summary>The state with what is in the lake by now; the same one when nothing that matters has changed there.</summary>
     private async Task<AlertsState> ReadAsync(Table table, DateTimeOffset hour, AlertsState state, JobContext context, AwsCalls calls, CancellationToken cancellationToken)
     {
         var heardFrom = Hours.Day(context.StartedAt - Hearing);

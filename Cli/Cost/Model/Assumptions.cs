@@ -59,8 +59,8 @@ internal sealed record Assumptions
     /// </summary>
     public double LambdaLogBytes { get; init; }
 
-    /// <summary>A line of the HTTP API's access log as the template writes it, 100 bytes, with the 26 that CloudWatch adds.</summary>
-    public double AccessLogBytes { get; init; } = 126;
+    /// <summary>A line of the HTTP API's access log as the template writes it, 98 bytes, with the 26 that CloudWatch adds.</summary>
+    public double AccessLogBytes { get; init; } = 124;
 
     /// <summary>How long logs are kept.</summary>
     public double LogDays { get; init; } = 7;

@@ -82,7 +82,7 @@ internal static class CostDocument
     {
         var missed = Aim.All.Where(aim => !aim.IsMetAnywhere(model)).ToList();
         page.Heading("Aims")
-            .Paragraph("The aims were set before the model was made.")
+            .Paragraph("The aims were set before the model was made, and do not say which of the two amounts they mean. Both are here; the bill decides, because allowances without an end are part of the price list that everybody pays by, and who shares an account finds their answer in the last column.")
             .Table(
                 ["aim", "at most", "the bill", "met", "without allowances", "met"],
                 Aim.All.Select(aim => (string[])
