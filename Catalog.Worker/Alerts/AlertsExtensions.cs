@@ -11,6 +11,7 @@ internal static class AlertsExtensions
         services.AddOptions<AlertsOptions>().BindConfiguration(AlertsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AlertsOptions>, AlertsOptionsValidator>();
         services.AddHttpClient(nameof(AlertChannel));
+        services.AddSingleton<AlertReadings>();
         services.AddSingleton<AlertChannel>();
         services.AddSingleton<AlertMetrics>();
         // Not at the start: it asks the views, which are made then.

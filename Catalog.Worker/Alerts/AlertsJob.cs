@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Amazon.Glue.Model;
-using Catalog.Worker.Athena;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
-using Catalog.Worker.Ledger;
 using Catalog.Worker.Partitions;
 using Catalog.Worker.State;
 using Microsoft.Extensions.Options;
@@ -14,10 +12,15 @@ namespace Catalog.Worker.Alerts;
 
 /// <summary>
 /// Looks at the last full hour, beside the same hour of the four weeks before, and at what beacons hold, and tells what is
-/// out of the ordinary: once when it begins and once when it ends. Which alerts are on is kept in <c>catalog/alerts.json</c>.
+/// out of the ordinary: once when it begins and once when it ends.
 /// </summary>
+/// <remarks>
+/// Which alerts are on is kept in <c>catalog/alerts.json</c>, and what was counted in each hour: an hour is read again only when
+/// something in it has changed (<see cref="HourSources"/>). What was usual is looked for once an hour, when the next hour's
+/// turn comes.
+/// </remarks>
 internal sealed class AlertsJob(
-    AthenaStatements athena, LedgerAccounts ledger, PartitionTable partitions, StateStore store, AlertChannel channel, AlertMetrics metrics, IOptions<AlertsOptions> options) : IJob
+    AlertReadings readings, HourSources sources, PartitionTable partitions, StateStore store, AlertChannel channel, AlertMetrics metrics, IOptions<AlertsOptions> options) : IJob
 {
     public const string JobName = "alerts";
 
@@ -27,6 +30,9 @@ internal sealed class AlertsJob(
     // Firehose's longest buffer and the time to write: an hour is not judged before.
     private static readonly TimeSpan Landing = TimeSpan.FromMinutes(20);
 
+    // A beacon that lives says something every hour.
+    private static readonly TimeSpan Hearing = TimeSpan.FromHours(2);
+
     public string Name => JobName;
 
     public async Task<JobResult> RunAsync(JobContext context, CancellationToken cancellationToken)
@@ -34,22 +40,29 @@ internal sealed class AlertsJob(
         var calls = new AwsCalls();
         var table = await partitions.GetAsync(calls, cancellationToken);
         var hour = Hours.Floor(context.StartedAt - Landing).AddHours(-1);
-        var hours = await TrafficAsync(table, hour, calls, cancellationToken);
-        var earlier = Enumerable.Range(1, Weeks).Select(week => hours.GetValueOrDefault(hour.AddDays(-7 * week))).OfType<Traffic>().ToList();
-        List<Alert> alerts = [.. AlertRules.Of(hour, hours.GetValueOrDefault(hour) ?? new(0, 0, 0, 0), earlier, options.Value), .. await BacklogAsync(table, context.StartedAt, calls, cancellationToken)];
+        var state = (await store.ReadAsync(StateName, AlertsJson.Default.AlertsState, calls, cancellationToken))?.Value ?? new([], 0);
+        var now = await ReadAsync(table, hour, state, context, calls, cancellationToken);
 
-        var before = (await store.ReadAsync(StateName, AlertsJson.Default.AlertsState, calls, cancellationToken))?.Value.On ?? [];
-        var raised = alerts.Where(a => !before.Contains(a.Name)).ToList();
-        var ended = before.Where(name => alerts.All(a => a.Name != name)).ToList();
+        var traffic = (now.Traffic ?? []).ToDictionary(t => t.Hour, t => t.Traffic);
+        var earlier = Enumerable.Range(1, Weeks).Select(week => traffic.GetValueOrDefault(hour.AddDays(-7 * week))).OfType<Traffic>().ToList();
+        List<Alert> alerts = [.. AlertRules.Of(hour, traffic.GetValueOrDefault(hour) ?? new(0, 0, 0, 0), earlier, options.Value), .. Backlog(now.Words ?? [])];
+
+        var raised = alerts.Where(a => !state.On.Contains(a.Name)).ToList();
+        var ended = state.On.Where(name => alerts.All(a => a.Name != name)).ToList();
         if (!context.DryRun)
         {
             metrics.On(alerts);
+            if (now != state)
+            {
+                // Before anybody is told, who may not answer: what was read need not be read again.
+                await store.WriteAsync(StateName, now, AlertsJson.Default.AlertsState, calls, cancellationToken);
+            }
 
             // Kept after it was told: better told twice than never.
             await channel.TellAsync(raised, ended, context.StartedAt, cancellationToken);
             if (raised.Count + ended.Count > 0)
             {
-                await store.WriteAsync(StateName, new([.. alerts.Select(a => a.Name)], context.Fence), AlertsJson.Default.AlertsState, calls, cancellationToken);
+                await store.WriteAsync(StateName, now with { On = [.. alerts.Select(a => a.Name)], Fence = context.Fence }, AlertsJson.Default.AlertsState, calls, cancellationToken);
             }
         }
 
@@ -59,35 +72,44 @@ internal sealed class AlertsJob(
         };
     }
 
-    /// <summary>The traffic of an hour and of the same hour of the weeks before, as far as there was any.</summary>
-    private async Task<Dictionary<DateTimeOffset, Traffic>> TrafficAsync(Table table, DateTimeOffset hour, AwsCalls calls, CancellationToken cancellationToken)
+    /// <summary>The state with what is in the lake by now; the same one when nothing that matters has changed there.</summary>
+    private async Task<AlertsState> ReadAsync(Table table, DateTimeOffset hour, AlertsState state, JobContext context, AwsCalls calls, CancellationToken cancellationToken)
     {
-        var chosen = string.Join(" OR ", Enumerable.Range(0, Weeks + 1).Select(week => $"({PartitionValues.Is(table.PartitionKeys, LakePartition.Of(hour.AddDays(-7 * week)))})"));
-        var traffic = await CountAsync($"SELECT year, month, day, hour, count(*), count_if(is_bot) FROM events WHERE {chosen} GROUP BY year, month, day, hour", calls, cancellationToken);
-        var counted = await CountAsync(
-            $"SELECT year, month, day, hour, coalesce(sum(received), 0), coalesce(sum(dropped), 0) FROM ledger WHERE {chosen} GROUP BY year, month, day, hour", calls, cancellationToken);
-        return traffic.Keys.Union(counted.Keys).ToDictionary(
-            h => h,
-            h => new Traffic(traffic.GetValueOrDefault(h).First, traffic.GetValueOrDefault(h).Second, counted.GetValueOrDefault(h).First, counted.GetValueOrDefault(h).Second));
-    }
-
-    private async Task<Dictionary<DateTimeOffset, (long First, long Second)>> CountAsync(string sql, AwsCalls calls, CancellationToken cancellationToken)
-    {
-        var counts = new Dictionary<DateTimeOffset, (long, long)>();
-        foreach (var row in await athena.QueryAsync(sql, calls, cancellationToken))
+        var heardFrom = Hours.Day(context.StartedAt - Hearing);
+        var recent = await sources.ReadAsync(table, Hours.Earlier(heardFrom, hour), context.StartedAt, calls, cancellationToken);
+        var judged = recent.Where(s => s.Hour.Start == hour).ToList();
+        if (state.Hour != hour)
         {
-            if (LakePartition.TryParse([row[0]!, row[1]!, row[2]!, row[3]!], out var hour))
-            {
-                counts[hour.Start] = (long.Parse(row[4]!, CultureInfo.InvariantCulture), long.Parse(row[5]!, CultureInfo.InvariantCulture));
-            }
+            judged.AddRange(await sources.ReadAsync(table, [.. Enumerable.Range(1, Weeks).Select(week => LakePartition.Of(hour.AddDays(-7 * week)))], calls, cancellationToken));
         }
 
-        return counts;
+        var heard = recent.Where(s => s.Hour.Start >= heardFrom).ToList();
+        var (traffic, words) = ((state.Traffic ?? []).ToDictionary(t => t.Hour), (state.Words ?? []).ToDictionary(w => w.Hour));
+        var (unread, unheard) = (
+            judged.Where(s => traffic.GetValueOrDefault(s.Hour.Start)?.Source != s.Fingerprint).ToList(),
+            heard.Where(s => words.GetValueOrDefault(s.Hour.Start)?.Source != s.Fingerprint).ToList());
+        var (counted, said) = await readings.ReadAsync(table, unread, unheard, calls, cancellationToken);
+
+        // Of hours that are there no more nothing is known, and what no later hour will be compared with is forgotten.
+        var gone = new[] { hour }.Concat(state.Hour == hour ? [] : Enumerable.Range(1, Weeks).Select(week => hour.AddDays(-7 * week))).Except(judged.Select(s => s.Hour.Start)).ToHashSet();
+        var forget = traffic.Keys.Where(h => gone.Contains(h) || h < hour.AddDays(-7 * Weeks)).ToList();
+        if (state.Hour == hour && unread.Count + unheard.Count + forget.Count == 0 && words.Count == heard.Count)
+        {
+            return state;
+        }
+
+        forget.ForEach(h => traffic.Remove(h));
+        counted.ForEach(t => traffic[t.Hour] = t);
+        said.ForEach(w => words[w.Hour] = w);
+        return state with
+        {
+            Hour = hour, Fence = context.Fence, Traffic = [.. traffic.Values.OrderBy(t => t.Hour)], Words = [.. heard.Select(s => words[s.Hour.Start])],
+        };
     }
 
-    private async Task<IEnumerable<Alert>> BacklogAsync(Table table, DateTimeOffset now, AwsCalls calls, CancellationToken cancellationToken)
+    private IEnumerable<Alert> Backlog(IEnumerable<HourWords> words)
     {
-        var holding = (await ledger.LastWordsAsync(table, now.AddHours(-2), calls, cancellationToken))
+        var holding = words.SelectMany(w => w.Words).GroupBy(w => w.BeaconId).Select(said => said.MaxBy(w => w.At)!)
             .Where(w => !w.IsLast && w.OldestUndelivered is { } oldest && w.At - oldest > options.Value.MaxBacklogAge)
             .ToList();
         return holding.Count == 0
@@ -98,10 +120,14 @@ internal sealed class AlertsJob(
     }
 }
 
-/// <summary>Which alerts are on: the document <c>catalog/alerts.json</c>.</summary>
-/// <param name="On">Their names.</param>
+/// <summary>Which alerts are on, and what is known of hours: the document <c>catalog/alerts.json</c>.</summary>
+/// <param name="On">The names of the alerts that are on.</param>
 /// <param name="Fence">The fencing token of the run that wrote it.</param>
-internal sealed record AlertsState(IReadOnlyList<string> On, long Fence);
+/// <param name="Hour">The hour that was judged last, with all that it was compared with.</param>
+/// <param name="Traffic">The hours that were judged, and those that they were compared with; four weeks of them at most.</param>
+/// <param name="Words">The hours in which beacons are listened to.</param>
+internal sealed record AlertsState(
+    IReadOnlyList<string> On, long Fence, DateTimeOffset? Hour = null, IReadOnlyList<HourTraffic>? Traffic = null, IReadOnlyList<HourWords>? Words = null);
 
 [JsonSerializable(typeof(AlertsState))]
 [JsonSerializable(typeof(AlertMessage))]

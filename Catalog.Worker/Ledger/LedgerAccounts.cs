@@ -3,90 +3,79 @@ using Amazon.Glue.Model;
 using Catalog.Worker.Athena;
 using Catalog.Worker.Partitions;
 using Pixel.Events;
+using Pixel.Events.Lake;
 
 namespace Catalog.Worker.Ledger;
 
-/// <summary>Asks the lake what beacons say of themselves and what is there of them.</summary>
+/// <summary>Asks the lake which numbers of beacons are in some hours of arrival, and what beacons say of themselves there.</summary>
 internal sealed class LedgerAccounts(AthenaStatements athena)
 {
-    /// <summary>A beacon process in an hour of receipt.</summary>
-    /// <param name="Hour">The hour of <c>received_at</c>, UTC.</param>
-    /// <param name="BeaconId">The process.</param>
-    /// <param name="FirstSeq">Its first number that is there.</param>
-    /// <param name="LastSeq">Its last number that is there.</param>
-    /// <param name="Delivered">How many different numbers are there.</param>
-    /// <param name="Received">What it counted.</param>
-    /// <param name="Accepted">What it counted.</param>
-    /// <param name="Dropped">What it counted.</param>
-    public sealed record Account(DateTimeOffset Hour, string BeaconId, long FirstSeq, long LastSeq, long Delivered, long Received, long Accepted, long Dropped);
+    // Control characters, which no parameter has: a beacon writes them itself.
+    private const char BetweenEvents = '\u001e', BetweenValues = '\u001f';
 
-    /// <summary>What a beacon said last.</summary>
-    /// <param name="BeaconId">The process.</param>
-    /// <param name="At">When.</param>
-    /// <param name="OldestUndelivered">Since when its oldest undelivered event waited then; null when there was none.</param>
-    /// <param name="IsLast">Whether it stopped then.</param>
-    public sealed record LastWord(string BeaconId, DateTimeOffset At, DateTimeOffset? OldestUndelivered, bool IsLast);
+    private const string Instant = "%Y-%m-%d %H:%i:%s.%f";
 
-    /// <summary>A run of numbers that are not there, and the receipt of the next one that is.</summary>
-    public sealed record Gap(string BeaconId, DateTimeOffset Hour, long From, long To);
+    private static readonly string Told = string.Join(
+        ", ",
+        [
+            "CAST(beacon_seq AS varchar)", $"date_format(received_at, '{Instant}')",
+            .. new[] { LedgerEvent.Since, LedgerEvent.Received, LedgerEvent.Accepted, LedgerEvent.Dropped, LedgerEvent.OldestUndelivered, LedgerEvent.Last }
+                .Select(key => $"coalesce(element_at(params, '{key}'), '')"),
+        ]);
 
-    // A beacon that does not learn that its counts have arrived tells them again, with what came since: the last ones count.
-    private const string Unique = $"""
+    /// <summary>
+    /// Reads hours, all of them in one statement, each column once: Athena bills at least 10 MB a statement, and a table as often as it is named.
+    /// </summary>
+    /// <returns>What is in each of them.</returns>
+    /// <exception cref="Jobs.JobException">Athena could not.</exception>
+    public async Task<List<HourSummary>> ReadAsync(Table events, IReadOnlyList<HourSource> hours, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var rows = await athena.QueryAsync(Sql(events, hours), calls, cancellationToken);
+        var parts = rows.ToLookup(
+            row => LakePartition.TryParse([row[0]!, row[1]!, row[2]!, row[3]!], out var hour) ? hour.Start : throw new FormatException($"{row[0]}/{row[1]}/{row[2]}/{row[3]} is no hour."),
+            row => new BeaconPart(row[4]!, At(row[5]!, "yyyy-MM-dd HH"), row[6]!, row[7]));
+        return [.. hours.Select(h => new HourSummary(h.Hour.Start, h.Fingerprint, [.. parts[h.Hour.Start].OrderBy(p => p.BeaconId, StringComparer.Ordinal).ThenBy(p => p.Received)]))];
+    }
+
+    /// <summary>The ledger events of a part.</summary>
+    public static IEnumerable<LedgerTold> ToldIn(BeaconPart part)
+        => (part.Told ?? "").Split(BetweenEvents, StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split(BetweenValues)).Select(values => new LedgerTold(
+            long.Parse(values[0], CultureInfo.InvariantCulture),
+            At(values[1], "yyyy-MM-dd HH:mm:ss.ffffff"),
+            values[2].Length == 0 ? null : values[2],
+            Count(values[3]),
+            Count(values[4]),
+            Count(values[5]),
+            values[6].Length == 0 ? null : At(values[6], "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
+            values[7] == "true"));
+
+    // From the inside: of a number that is there twice one row; neighbours; runs of them; all of a beacon's.
+    private static string Sql(Table events, IEnumerable<HourSource> hours) => $"""
         SELECT
-          *,
-          row_number() OVER (PARTITION BY beacon_id, beacon_seq ORDER BY received_at) AS _occurrence,
-          rank() OVER (PARTITION BY beacon_id, event_name, element_at(params, '{LedgerEvent.Since}') ORDER BY beacon_seq DESC) AS _told
+          year, month, day, hour, beacon_id, date_format(_received, '%Y-%m-%d %H'),
+          array_join(array_agg(_first || '-' || _last), ','), array_join(array_agg(_told) FILTER (WHERE _told IS NOT NULL), chr({(int)BetweenEvents}))
+        FROM (
+          SELECT
+            year, month, day, hour, beacon_id, _received, CAST(min(beacon_seq) AS varchar) AS _first, CAST(max(beacon_seq) AS varchar) AS _last,
+            array_join(array_agg(_tells) FILTER (WHERE _tells IS NOT NULL), chr({(int)BetweenEvents})) AS _told
+          FROM (
+            SELECT *, beacon_seq - row_number() OVER (PARTITION BY year, month, day, hour, beacon_id, _received ORDER BY beacon_seq) AS _run
+            FROM (
+              SELECT
+                year, month, day, hour, beacon_id, beacon_seq, date_trunc('hour', received_at) AS _received,
+                CASE WHEN event_name = '{LedgerEvent.Name}' AND params IS NOT NULL THEN concat_ws(chr({(int)BetweenValues}), {Told}) END AS _tells,
+                row_number() OVER (PARTITION BY year, month, day, hour, beacon_id, beacon_seq ORDER BY received_at) AS _occurrence
+              FROM {SqlText.Name(events.Name)}
+              WHERE ({string.Join(" OR ", hours.Select(h => h.Condition))}) AND beacon_id IS NOT NULL AND beacon_seq IS NOT NULL
+            )
+            WHERE _occurrence = 1
+          )
+          GROUP BY year, month, day, hour, beacon_id, _received, _run
+        )
+        GROUP BY year, month, day, hour, beacon_id, _received
         """;
 
-    /// <summary>The accounts of everything that arrived since an hour.</summary>
-    public async Task<List<Account>> AccountsAsync(Table events, DateTimeOffset from, AwsCalls calls, CancellationToken cancellationToken)
-        => [.. (await athena.QueryAsync(
-            $"""
-            SELECT
-              date_format(date_trunc('hour', received_at), '%Y-%m-%d %H'), beacon_id, min(beacon_seq), max(beacon_seq), count(DISTINCT beacon_seq),
-              coalesce(sum({Count(LedgerEvent.Received)}), 0), coalesce(sum({Count(LedgerEvent.Accepted)}), 0), coalesce(sum({Count(LedgerEvent.Dropped)}), 0)
-            FROM ({Unique} {From(events, from)}) WHERE _occurrence = 1
-            GROUP BY 1, 2 ORDER BY 1, 2
-            """,
-            calls, cancellationToken))
-            .Select(r => new Account(Hour(r[0]!), r[1]!, Number(r[2]), Number(r[3]), Number(r[4]), Number(r[5]), Number(r[6]), Number(r[7])))];
+    private static long Count(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) ? count : 0;
 
-    /// <summary>The numbers that are missing between two that arrived since an hour.</summary>
-    public async Task<List<Gap>> GapsAsync(Table events, DateTimeOffset from, AwsCalls calls, CancellationToken cancellationToken)
-        => [.. (await athena.QueryAsync(
-            $"""
-            SELECT beacon_id, date_format(date_trunc('hour', received_at), '%Y-%m-%d %H'), _before + 1, beacon_seq - 1
-            FROM (
-              SELECT *, lag(beacon_seq) OVER (PARTITION BY beacon_id ORDER BY beacon_seq) AS _before
-              FROM ({Unique} {From(events, from)}) WHERE _occurrence = 1
-            )
-            WHERE beacon_seq > _before + 1 ORDER BY 1, 3
-            """,
-            calls, cancellationToken))
-            .Select(r => new Gap(r[0]!, Hour(r[1]!), Number(r[2]), Number(r[3])))];
-
-    /// <summary>What each beacon that said something since an hour said last.</summary>
-    public async Task<List<LastWord>> LastWordsAsync(Table events, DateTimeOffset from, AwsCalls calls, CancellationToken cancellationToken)
-        => [.. (await athena.QueryAsync(
-            $"""
-            SELECT
-              beacon_id, date_format(max(received_at), '%Y-%m-%d %H:%i:%s'),
-              max_by(element_at(params, '{LedgerEvent.OldestUndelivered}'), received_at), max_by(element_at(params, '{LedgerEvent.Last}'), received_at)
-            {From(events, from)} AND event_name = '{LedgerEvent.Name}' AND params IS NOT NULL
-            GROUP BY 1
-            """,
-            calls, cancellationToken))
-            .Select(r => new LastWord(r[0]!, Instant(r[1]!, "yyyy-MM-dd HH:mm:ss"), r[2] is { } oldest ? Instant(oldest, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'") : null, r[3] == "true"))];
-
-    private static string From(Table events, DateTimeOffset from)
-        => $"FROM {SqlText.Name(events.Name)} WHERE ({PartitionValues.SinceDay(events.PartitionKeys, from)}) AND beacon_id IS NOT NULL AND beacon_seq IS NOT NULL";
-
-    private static string Count(string key)
-        => $"CASE WHEN event_name = '{LedgerEvent.Name}' AND (element_at(params, '{LedgerEvent.Since}') IS NULL OR _told = 1) THEN TRY_CAST(element_at(params, '{key}') AS bigint) END";
-
-    private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset Hour(string text) => Instant(text, "yyyy-MM-dd HH");
-
-    private static DateTimeOffset Instant(string text, string format) => DateTimeOffset.ParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset At(string text, string format) => DateTimeOffset.ParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

@@ -8,6 +8,7 @@ internal static class LedgerExtensions
     public static IServiceCollection AddLedger(this IServiceCollection services)
     {
         services.AddSingleton<LedgerAccounts>();
+        services.AddSingleton<LedgerPages>();
         services.AddSingleton<LedgerHoursTable>();
         services.AddSingleton<LedgerMetrics>();
         return services.AddJob<LedgerJob>(LedgerJob.JobName, "55 * * * *");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Amazon.Glue.Model;
 using Catalog.Worker.Jobs;
 using Catalog.Worker.LateWindow;
 using Catalog.Worker.Partitions;
@@ -14,11 +15,12 @@ namespace Catalog.Worker.Ledger;
 /// </summary>
 /// <remarks>
 /// Looked at is what arrived since the window's beginning, and a day more: so a number that arrived just before it does not
-/// seem to be missing. A gap at the very beginning or end of what a process wrote cannot be seen: nobody knows its last
+/// seem to be missing. Of that only hours that have changed since they were read last are read (<see cref="HourSources"/>);
+/// of the others <see cref="LedgerPages"/> remembers what was in them. A gap at the very beginning or end of what a process wrote cannot be seen: nobody knows its last
 /// number before its last ledger event is there, or its first event was 1.
 /// </remarks>
 internal sealed class LedgerJob(
-    LedgerAccounts accounts, LedgerHoursTable table, LedgerMetrics metrics, PartitionTable partitions, LateWindowStart window, StateStore store) : IJob
+    LedgerAccounts accounts, LedgerPages pages, HourSources sources, LedgerHoursTable table, LedgerMetrics metrics, PartitionTable partitions, LateWindowStart window, StateStore store) : IJob
 {
     public const string JobName = "ledger";
 
@@ -26,6 +28,10 @@ internal sealed class LedgerJob(
 
     // A note for each gap would hide the others.
     private const int MostNotes = 10;
+
+    // A statement has 262,144 bytes at most (https://docs.aws.amazon.com/athena/latest/ug/service-limits.html), and one that names
+    // this many hours has a tenth of that.
+    private const int HoursPerStatement = 240;
 
     public string Name => JobName;
 
@@ -38,9 +44,9 @@ internal sealed class LedgerJob(
         var firstOpen = Hours.Earlier(state?.Value.FinalBefore ?? windowStart.AddDays(-1), windowStart);
         var from = firstOpen.AddDays(-1);
 
-        var hours = await accounts.AccountsAsync(events, from, calls, cancellationToken);
-        var gaps = await accounts.GapsAsync(events, from, calls, cancellationToken);
-        var words = await accounts.LastWordsAsync(events, from, calls, cancellationToken);
+        var (parts, read) = await PartsAsync(events, from, context, calls, cancellationToken);
+        var book = LedgerBook.Of(parts);
+        var (hours, gaps, words) = (book.Accounts, book.Gaps.ToLookup(g => (g.BeaconId, g.Hour)), book.LastWords);
         var holding = words.Where(w => !w.IsLast && window.IsOlder(w.OldestUndelivered, context.StartedAt)).ToList();
         var rows = hours.Where(h => h.Hour >= firstOpen).Select(h => Row(h, gaps, windowStart, context.StartedAt)).ToList();
         var missing = rows.Where(r => r.Verdict == "final").Sum(r => r.Missing);
@@ -54,6 +60,7 @@ internal sealed class LedgerJob(
             }
 
             await window.WriteAsync(holding.Min(w => w.OldestUndelivered), context.Fence, calls, cancellationToken);
+            await pages.RemoveBeforeAsync(Hours.Day(from), calls, cancellationToken);
             await store.SaveAsync(StateName, new(windowStart, context.Fence), state?.ETag, LedgerJson.Default.LedgerState, calls, cancellationToken);
             metrics.Found(missing, holding.Count);
         }
@@ -65,10 +72,42 @@ internal sealed class LedgerJob(
             new("final", rows.Count(r => r.Verdict == "final")),
             new("missing", missing),
             new("provisionallyMissing", rows.Where(r => r.Verdict != "final").Sum(r => r.Missing)),
+            new("hoursRead", read),
             new("awsCalls", calls.Made)) with { Notes = Notes(rows, holding) };
     }
 
-    private static List<string> Notes(List<LedgerHour> rows, List<LedgerAccounts.LastWord> holding)
+    /// <summary>What is in the hours from the day of an instant on, and how many of them had to be read.</summary>
+    private async Task<(List<BeaconPart> Parts, int Read)> PartsAsync(Table events, DateTimeOffset from, JobContext context, AwsCalls calls, CancellationToken cancellationToken)
+    {
+        var current = await sources.ReadAsync(events, from, context.StartedAt, calls, cancellationToken);
+        var known = new Dictionary<DateTimeOffset, HourSummary>();
+        foreach (var day in current.GroupBy(s => Hours.Day(s.Hour.Start)))
+        {
+            var page = await pages.ReadAsync(day.Key, calls, cancellationToken);
+            foreach (var source in day.Where(s => page.GetValueOrDefault(s.Hour.Start)?.Source == s.Fingerprint))
+            {
+                known[source.Hour.Start] = page[source.Hour.Start];
+            }
+        }
+
+        var changed = current.Where(s => !known.ContainsKey(s.Hour.Start)).ToList();
+        foreach (var some in changed.Chunk(HoursPerStatement))
+        {
+            foreach (var summary in await accounts.ReadAsync(events, some, calls, cancellationToken))
+            {
+                known[summary.Hour] = summary;
+            }
+
+            foreach (var day in context.DryRun ? [] : some.Select(s => Hours.Day(s.Hour.Start)).Distinct())
+            {
+                await pages.WriteAsync(day, known.Values.Where(h => Hours.Day(h.Hour) == day), context.Fence, calls, cancellationToken);
+            }
+        }
+
+        return ([.. known.Values.SelectMany(h => h.Parts)], changed.Count);
+    }
+
+    private static List<string> Notes(List<LedgerHour> rows, List<LastWord> holding)
         =>
         [
             .. rows.Where(r => r.Verdict == "final" && r.Missing > 0).Take(MostNotes)
@@ -77,9 +116,9 @@ internal sealed class LedgerJob(
                 CultureInfo.InvariantCulture, $"Beacon {w.BeaconId} was last heard of at {w.At:yyyy-MM-dd HH:mm} and held events since {w.OldestUndelivered:yyyy-MM-dd HH:mm} (UTC); the late window goes back to them.")),
         ];
 
-    private static LedgerHour Row(LedgerAccounts.Account account, List<LedgerAccounts.Gap> gaps, DateTimeOffset windowStart, DateTimeOffset now)
+    private static LedgerHour Row(LedgerAccount account, ILookup<(string BeaconId, DateTimeOffset Hour), LedgerGap> gaps, DateTimeOffset windowStart, DateTimeOffset now)
     {
-        var own = gaps.Where(g => g.BeaconId == account.BeaconId && g.Hour == account.Hour).ToList();
+        var own = gaps[(account.BeaconId, account.Hour)].ToList();
         return new(
             Hours.Text(account.Hour), account.BeaconId, account.FirstSeq, account.LastSeq, account.Delivered, account.Received, account.Accepted, account.Dropped,
             own.Sum(g => g.To - g.From + 1),

@@ -88,7 +88,12 @@ internal sealed class LakeListing(IAmazonS3 s3, IOptions<LakeOptions> lake)
 
     /// <summary>Every object that compaction wrote for the hours before one, by hour.</summary>
     public Task<SortedDictionary<DateTimeOffset, List<LakeObject>>> CompactedObjectsAsync(DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)
-        => ObjectsAsync(CompactedFolder, KeyLayout.Hive, null, before, calls, cancellationToken);
+        => CompactedObjectsAsync(null, before, calls, cancellationToken);
+
+    /// <summary>Every object that compaction wrote for the hours from one on and before another, by hour; of versions that are not read any more, too.</summary>
+    public Task<SortedDictionary<DateTimeOffset, List<LakeObject>>> CompactedObjectsAsync(
+        DateTimeOffset? from, DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)
+        => ObjectsAsync(CompactedFolder, KeyLayout.Hive, from, before, calls, cancellationToken);
 
     private async Task<SortedDictionary<DateTimeOffset, List<LakeObject>>> ObjectsAsync(
         string prefix, KeyLayout layout, DateTimeOffset? from, DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)

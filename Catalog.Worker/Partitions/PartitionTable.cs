@@ -52,6 +52,10 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     public Task<List<Partition>> ReadBeforeAsync(Table table, DateTimeOffset before, AwsCalls calls, CancellationToken cancellationToken)
         => ReadAsync(table, PartitionValues.UpToDay(table.PartitionKeys, before), calls, cancellationToken);
 
+    /// <summary>The partitions of some hours, without their columns.</summary>
+    public Task<List<Partition>> ReadHoursAsync(Table table, IEnumerable<LakePartition> hours, AwsCalls calls, CancellationToken cancellationToken)
+        => ReadAsync(table, string.Join(" OR ", hours.Select(hour => $"({PartitionValues.Is(table.PartitionKeys, hour)})")), calls, cancellationToken);
+
     private async Task<List<Partition>> ReadAsync(Table table, string? expression, AwsCalls calls, CancellationToken cancellationToken)
     {
         var partitions = new List<Partition>();
@@ -156,6 +160,9 @@ internal sealed class PartitionTable(IAmazonGlue glue, IOptions<LakeOptions> lak
     /// </summary>
     public bool HasOldColumns(Table table, HourPartition partition)
         => IsRaw(partition) && partition.Partition.Parameters?.GetValueOrDefault(ColumnsParameter) is { } columns && columns != ColumnsOf(table);
+
+    /// <summary>Which columns a partition of ours was given, in a few characters; empty when it does not say.</summary>
+    public static string ColumnsGivenTo(HourPartition partition) => partition.Partition.Parameters?.GetValueOrDefault(ColumnsParameter) ?? "";
 
     /// <summary>Gives a partition the columns that the table has now.</summary>
     public Task RefreshAsync(Table table, HourPartition partition, AwsCalls calls, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal static class PartitionsExtensions
         services.AddSingleton<ConcurrentChanges>();
         services.AddSingleton<PartitionTable>();
         services.AddSingleton<PartitionRepair>();
+        services.AddSingleton<HourSources>();
 
         // Elsewhere a minute after the longest time that Firehose collects (15 minutes): an hour's first object is there.
         services.AddJob<LoadPartitionsJob>(LoadPartitionsJob.JobName, environment.IsDevelopment() ? "* * * * *" : "16 * * * *");

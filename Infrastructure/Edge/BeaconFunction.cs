@@ -55,6 +55,7 @@ internal sealed class BeaconFunction
             MemoryMegabytes = memory,
             Timeout = Timeout,
             Log = log,
+            IsCalledOften = true,
             Environment = settings,
             Permissions =
             [
@@ -63,9 +64,6 @@ internal sealed class BeaconFunction
             ],
             MorePolicies = [stream.MayPut()],
         });
-        // Else Lambda writes three lines for each request, which cost more than the function does.
-        Function.Resource.AddPropertyOverride("LoggingConfig.LogFormat", "JSON");
-        Function.Resource.AddPropertyOverride("LoggingConfig.SystemLogLevel", "WARN");
         Function.Resource.AddPropertyOverride("ReservedConcurrentExecutions", StackParameters.If(
             StackParameters.IsNot(concurrency, "0", "HasBeaconMaxConcurrency"), new Dictionary<string, object> { ["Ref"] = concurrency.LogicalId }));
         StackParameters.Output(stack, "BeaconFunctionName", Function.Name, "The beacon's function");

@@ -44,6 +44,8 @@ public sealed class PixelEdgeGlobalStack : Stack
             DomainName = domain.ValueAsString,
             ValidationMethod = "DNS",
         });
+        // Its chain is a quarter shorter than that of an RSA key, and CloudFront signs faster with it. CDK 2.160 does not know the property.
+        certificate.AddPropertyOverride("KeyAlgorithm", "EC_prime256v1");
         certificate.AddPropertyOverride("DomainValidationOptions", StackParameters.If(
             StackParameters.IsNot(zone, "", "HasHostedZone"),
             new[]

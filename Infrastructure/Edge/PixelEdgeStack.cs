@@ -38,7 +38,7 @@ public sealed class PixelEdgeStack : Stack
 
         StreamMonitoring.Add(stream.Name.ValueAsString, stream.IsHere, alarms);
         StreamMonitoring.Add(stream.Name.ValueAsString, stream.IsHere, dashboard);
-        dashboard.Make(this);
+        dashboard.Make(this, byDefault: true);
         StackParameters.Output(this, "PixelUrl", url, "The address of the pixel");
     }
 

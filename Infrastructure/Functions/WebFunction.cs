@@ -40,7 +40,13 @@ internal sealed class WebFunction
             MemorySize = options.MemoryMegabytes.ValueAsNumber,
             Timeout = options.Timeout.TotalSeconds,
             Role = Role.AttrArn,
-            LoggingConfig = new CfnFunction.LoggingConfigProperty { LogGroup = options.Log.Ref },
+            LoggingConfig = new CfnFunction.LoggingConfigProperty
+            {
+                LogGroup = options.Log.Ref,
+                // Only logs in JSON have levels. The program's own lines are passed on as they are.
+                LogFormat = options.IsCalledOften ? "JSON" : null,
+                SystemLogLevel = options.IsCalledOften ? "WARN" : null,
+            },
             Environment = new CfnFunction.EnvironmentProperty
             {
                 Variables = new Dictionary<string, string>(options.Environment)
@@ -103,6 +109,12 @@ internal sealed class WebFunction
 
         /// <summary>Its log.</summary>
         public required CfnLogGroup Log { get; init; }
+
+        /// <summary>
+        /// Whether Lambda leaves out its own lines START, END and REPORT, some 450 bytes an invocation: of something that is
+        /// called for each request they cost more than its memory does.
+        /// </summary>
+        public bool IsCalledOften { get; init; }
 
         /// <summary>The program's settings.</summary>
         public required IDictionary<string, string> Environment { get; init; }

@@ -45,8 +45,10 @@ internal sealed class Dashboard
         },
     };
 
-    /// <summary>Makes the dashboard; nothing can be added after.</summary>
-    public void Make(Stack stack)
+    /// <summary>Makes the dashboard, if whoever deploys wants it; nothing can be added after.</summary>
+    /// <param name="stack">The stack.</param>
+    /// <param name="byDefault">Whether it is made when nobody says so.</param>
+    public void Make(Stack stack, bool byDefault)
     {
         var widgets = Text(_widgets);
         var values = ValuesIn(widgets);
@@ -57,8 +59,10 @@ internal sealed class Dashboard
             widgets += "${More}";
         }
 
+        var wanted = StackParameters.Choice(stack, "WithDashboard", byDefault ? "yes" : "no", ["yes", "no"], "A CloudWatch dashboard: $3 a month beyond an account's first three.");
         var dashboard = new CfnDashboard(stack, "Dashboard", new CfnDashboardProps { DashboardBody = Fn.Sub($$"""{"widgets":[{{widgets}}]}""", values) });
-        StackParameters.Output(stack, "DashboardName", dashboard.Ref, "The CloudWatch dashboard");
+        dashboard.CfnOptions.Condition = StackParameters.IsNot(wanted, "no", "HasDashboard");
+        StackParameters.Output(stack, "DashboardName", dashboard.Ref, "The CloudWatch dashboard", dashboard.CfnOptions.Condition);
     }
 
     private static string Text(IEnumerable<JsonObject> widgets) => string.Join(',', widgets.Select(widget => widget.ToJsonString()));

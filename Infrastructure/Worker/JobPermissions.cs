@@ -101,6 +101,7 @@ internal sealed class JobPermissions(LakeReference lake)
         "ledger" =>
         [
             Documents("ledger.json", "late-window.json"),
+            Policies.Allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], lake.Objects($"{State}ledger/*")),
             Policies.Allow(["s3:PutObject"], lake.Objects($"{LakeTable.LedgerHours.Folder}*")),
         ],
         "alerts" => [Documents("alerts.json")],

@@ -37,8 +37,8 @@ public sealed class PixelWorkerStack : Stack
         StackParameters.Tag(this);
         var lake = new LakeReference(this);
         var package = new PackageParameters(this, "worker");
-        var memory = StackParameters.Whole(this, "WorkerMemoryMegabytes", 1024, 256, 10240,
-            "Memory of each job's function in MiB, which also decides its share of a processor.");
+        var memory = StackParameters.Whole(this, "WorkerMemoryMegabytes", 512, 256, 10240,
+            "Memory of each job's function in MiB, which also decides its share of a processor. Jobs wait for Athena; they hold 100 to 160 MiB.");
         var logRetention = StackParameters.LogRetention(this, "the jobs' logs");
         var queueUrl = StackParameters.Text(this, "OverflowQueueUrl", "",
             "The edge's output of the same name. Empty: it has no queue, as with fargate.", "^$|^https://.+$", "The URL of an SQS queue, or nothing.");
@@ -194,7 +194,8 @@ public sealed class PixelWorkerStack : Stack
         dashboard.Add("Time of runs", [.. functions.Keys.Select(job => Of(job, "Duration", "Maximum"))]);
         dashboard.Add("Ledger", gaps);
         dashboard.Add("Failed for good", runs);
-        dashboard.Make(this);
+        // What it shows is in the tables job_runs and ledger_hours, too, and what needs somebody is an alarm.
+        dashboard.Make(this, byDefault: false);
 
         MetricOf Of(string job, string name, string statistic) => new("AWS/Lambda", name, statistic, ("FunctionName", functions[job].Name));
     }

@@ -24,13 +24,17 @@ internal sealed record Aim(Receiving Receiving, Traffic Traffic, double Limit, b
         new(new(Way.FargateNlb), Thousand, 0.30, PerMillionBeforeEgress: true),
     ];
 
-    /// <summary>What it is at list prices, which is what decides whether the aim is met.</summary>
+    /// <summary>What it is without the allowances: the most that it is in any account.</summary>
     public double Reached(CostModel model) => model.Of(Receiving, Traffic) is var bill && PerMillionBeforeEgress ? bill.PerMillionBeforeEgress : bill.Total;
 
-    /// <summary>The same in an account that uses AWS's free allowances for nothing else.</summary>
+    /// <summary>What it is in an account that runs nothing else.</summary>
     public double ReachedWithAllowances(CostModel model) => model.Of(Receiving, Traffic) is var bill && PerMillionBeforeEgress
         ? bill.Lines.Where(line => line.Usage.Part != Part.Egress).Sum(line => line.WithAllowances) / Traffic.MillionsPerMonth
         : bill.WithAllowances;
 
-    public bool IsMet(CostModel model) => Reached(model) <= Limit;
+    /// <summary>Whether the bill of an account that runs nothing else meets it.</summary>
+    public bool IsMet(CostModel model) => ReachedWithAllowances(model) <= Limit;
+
+    /// <summary>Whether it is met whatever else the account runs.</summary>
+    public bool IsMetAnywhere(CostModel model) => Reached(model) <= Limit;
 }

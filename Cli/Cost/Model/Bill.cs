@@ -74,14 +74,20 @@ internal sealed class Bill
 
     public IReadOnlyList<BillLine> Lines { get; }
 
-    /// <summary>US dollars a month at list prices, no allowance taken off.</summary>
+    /// <summary>
+    /// US dollars a month at list prices, no allowance taken off: the most that it is, and what it is where other programs of
+    /// the account have used the allowances up.
+    /// </summary>
     public double Total => Lines.Sum(line => line.Cost);
 
-    /// <summary>The same in an account that uses AWS's free allowances for nothing else.</summary>
+    /// <summary>What the bill of an account says that runs nothing else: less what AWS charges no account for.</summary>
     public double WithAllowances => Lines.Sum(line => line.WithAllowances);
 
     /// <summary>What of <see cref="Total"/> is there without a request.</summary>
     public double Fixed => Lines.Where(line => line.Usage.IsFixed).Sum(line => line.Cost);
+
+    /// <summary><see cref="WithAllowances"/> for a million requests.</summary>
+    public double PerMillionWithAllowances => WithAllowances / Traffic.MillionsPerMonth;
 
     /// <summary><see cref="Total"/> for a million requests.</summary>
     public double PerMillion => Total / Traffic.MillionsPerMonth;

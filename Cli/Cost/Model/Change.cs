@@ -10,11 +10,11 @@ internal sealed record Change(string Name, Func<Assumptions, Assumptions> Apply)
     [
         new("no dashboard in CloudWatch", assumed => assumed with { Dashboards = 0 }),
         new("no access log of the HTTP API", assumed => assumed with { AccessLogBytes = 0 }),
-        new("128 MB for the beacon in Lambda, if it takes no longer with half the processor", assumed => assumed with { LambdaGigabytes = 0.125 }),
+        new("128 MB for the beacon in Lambda, if half of its time is computing, which then takes twice as long", assumed => assumed with { LambdaGigabytes = 0.125, LambdaDuration = 1.5 * assumed.LambdaDuration }),
         new("one task: nothing answers for a minute when it or its zone fails", assumed => assumed with { LeastTasks = 1 }),
         new("tasks without public IPv4: Firehose by IPv6", assumed => assumed with { TasksHaveAddresses = false }),
         new("`Delivery:GroupWait` 1 s: visitors wait that long for an image that nobody sees", assumed => assumed with { GroupWait = TimeSpan.FromSeconds(1) }),
-        new("certificates on elliptic curves and resumed sessions: handshakes of 1,500 bytes out", assumed => assumed with { HandshakeOutBytes = 1_500 }),
+        new("a certificate of ACM on an elliptic curve (`EC_prime256v1`): handshakes of 3,000 bytes out", assumed => assumed with { HandshakeOutBytes = 3_000 }),
         new("the job `ledger` every six hours", assumed => assumed with { LedgerRunsPerDay = 4 }),
         new("the job `alerts` every hour", assumed => assumed with { AlertsRunsPerDay = 24 }),
         new("events kept for 90 days", assumed => assumed with { KeptDays = 90 }),

@@ -21,7 +21,7 @@ internal static class JobUsage
         var statements = jobs.Sum(job => job.PerDay * job.Statements.Sum(statement => statement.PerRun)) * Traffic.DaysPerMonth;
         var scanned = jobs.Select(job => Scanned(job, traffic)).ToList();
         var (least, more) = (scanned.Sum(bytes => bytes.Least), scanned.Sum(bytes => bytes.More));
-        var questions = Scanned(new Job("questions", assumed.QuestionsPerDay, 0, new Statement(1, 24, assumed.QuestionBytes)), traffic);
+        var questions = Scanned(new Job("questions", assumed.QuestionsPerDay, 0, new Statement(1, new Read(24, assumed.QuestionBytes))), traffic);
         var gets = (runs * assumed.GetsPerRun) + (statements * 10);
         return
         [
@@ -52,28 +52,38 @@ internal static class JobUsage
             new("schema", 24, 3),
             new("views", 24, 5),
             // The day so far every hour, since each has new events; yesterday three times more, when its last hours are compacted.
-            new("rollup", 24, 20, new(1, 12.5, 60), new(3 / 24.0, 24, 60)),
+            new("rollup", 24, 20, new Statement(1, new Read(12.5, 60)), new Statement(3 / 24.0, new Read(24, 60))),
             // UNLOAD reads the hour and the ids of the one before; counting reads ids on both sides; once a day fourteen questions.
-            new("compaction", 24, 40, new(1, 1, all + 28), new(1, 1, 4 * 28), new(14 / 24.0, 1, 35)),
-            // Three statements over whole days back to 73 hours ago.
-            new("ledger", assumed.LedgerRunsPerDay, 30, new(1, 85, 22), new(1, 85, 11), new(1, 85, 18)),
-            // The last hour and four of earlier weeks through two views, and beacons' last words of the day.
-            new("alerts", assumed.AlertsRunsPerDay, 15, new(1, 5, 34), new(1, 5, 50), new(1, 14, 18)),
+            new("compaction", 24, 40, new Statement(1, new Read(1, all + 28)), new Statement(1, new Read(1, 4 * 28)), new Statement(14 / 24.0, new Read(1, 35))),
+            // What changed since the run an hour before: three quarters of the hour that goes on, the hour before, whose last objects
+            // have landed, and the one before that, which was compacted.
+            new("ledger", assumed.LedgerRunsPerDay, 15, new Statement(1, new Read((24 / assumed.LedgerRunsPerDay * 2) + 0.75, 22))),
+            // One statement: beacons' last words in the hour that goes on, again after each of its four objects and once when it
+            // was compacted; and through two views, once an hour, the hour that is judged and the one of a week ago, which was
+            // compacted since it was judged itself.
+            new("alerts", assumed.AlertsRunsPerDay, 6, new Statement(1, new Read(LastWords(assumed), 18), new Read(48 / assumed.AlertsRunsPerDay, 34), new Read(48 / assumed.AlertsRunsPerDay, 50))),
             new("redrive", 96, 3),
             new("retention", 1, 3),
             new("erasure", 24, 3),
         ];
     }
 
+    // Of each hour what is there at each of the runs in it, and once more when it was compacted.
+    private static double LastWords(Assumptions assumed)
+    {
+        var runs = assumed.AlertsRunsPerDay / 24;
+        return (((runs + 1) / 2) + 1) / runs;
+    }
+
     /// <summary>What Athena bills for a month of a job, in bytes: what it would without a single event, and what comes on top.</summary>
     public static (double Least, double More) Scanned(Job job, Traffic traffic)
     {
         var (least, more) = (0.0, 0.0);
-        foreach (var (perRun, hours, bytes) in job.Statements)
+        foreach (var statement in job.Statements)
         {
-            var perMonth = job.PerDay * perRun * Traffic.DaysPerMonth;
+            var perMonth = job.PerDay * statement.PerRun * Traffic.DaysPerMonth;
             least += perMonth * LeastScan;
-            more += perMonth * Math.Max(0, (hours * traffic.PerHour * bytes) - LeastScan);
+            more += perMonth * Math.Max(0, (statement.Reads.Sum(read => read.Hours * read.Bytes) * traffic.PerHour) - LeastScan);
         }
 
         return (least, more);
@@ -89,6 +99,10 @@ internal sealed record Job(string Name, double PerDay, double Seconds, params St
 
 /// <summary>A statement that a job sends to Athena.</summary>
 /// <param name="PerRun">How often a run sends it.</param>
-/// <param name="Hours">The hours of events that it reads.</param>
-/// <param name="Bytes">What it reads of an event.</param>
-internal sealed record Statement(double PerRun, double Hours, double Bytes);
+/// <param name="Reads">What it reads; Athena bills all of it together.</param>
+internal sealed record Statement(double PerRun, params Read[] Reads);
+
+/// <summary>What a statement reads by one of its tables.</summary>
+/// <param name="Hours">The hours of events.</param>
+/// <param name="Bytes">What of an event.</param>
+internal sealed record Read(double Hours, double Bytes);

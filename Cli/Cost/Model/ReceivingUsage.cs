@@ -20,6 +20,7 @@ internal static class ReceivingUsage
         Way.CloudFront =>
         [
             new(Part.Receiving, "cloudfront.requests", traffic.PerMonth),
+            new(Part.Receiving, "secrets.months", assumed.CloudFrontSecrets, IsFixed: true),
             .. Waf(receiving, traffic, assumed),
             .. Lambda(traffic, assumed),
             // From Lambda to the edges it is free, as from every origin in AWS.

@@ -13,7 +13,9 @@ internal static class CostTables
     /// <summary>A row for each rate, a column for each way.</summary>
     public static void WriteTotals(CostModel model, IReadOnlyList<Receiving> ways, IReadOnlyList<Traffic> rates, Terminal terminal)
     {
-        terminal.Out.WriteLine("US dollars a month, everything counted, no free allowance taken off:");
+        terminal.Out.WriteLine("US dollars a month, everything counted, in an account that runs nothing else:");
+        Write(bill => Dollars.Text(bill.WithAllowances));
+        terminal.Out.WriteLine("In one whose other programs have used up what AWS charges no account for:");
         Write(bill => Dollars.Text(bill.Total));
         terminal.Out.WriteLine("The same for a million requests:");
         Write(bill => Dollars.PerMillion(bill.PerMillion));
@@ -31,8 +33,8 @@ internal static class CostTables
         {
             $"{line.Price.Service}: {line.Usage.Price}", Words.Of(line.Usage.Part), Words.Number(line.Usage.Quantity), line.Price.Unit, Dollars.Text(line.Cost), Dollars.Text(line.WithAllowances),
         }));
-        terminal.Out.WriteLine($"{Dollars.Text(bill.Total)} a month, {Dollars.Text(bill.Fixed)} of it without a request; {Dollars.PerMillion(bill.PerMillion)} for a million requests.");
-        terminal.Out.WriteLine($"{Dollars.Text(bill.WithAllowances)} a month in an account that uses AWS's free allowances for nothing else.");
+        terminal.Out.WriteLine($"{Dollars.Text(bill.WithAllowances)} a month in an account that runs nothing else.");
+        terminal.Out.WriteLine($"{Dollars.Text(bill.Total)} a month without free allowances, {Dollars.Text(bill.Fixed)} of it without a request; {Dollars.PerMillion(bill.PerMillion)} for a million requests.");
         var quota = Quotas.First(bill.Receiving, model.Assumed, largeRegion: true);
         terminal.Out.WriteLine($"Up to {Words.Rate(quota)} requests/s before a quota must be raised ({quota.Name}).");
         terminal.Out.WriteLine(Footer(model));

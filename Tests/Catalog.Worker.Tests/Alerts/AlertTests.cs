@@ -93,6 +93,55 @@ public sealed class AlertTests
     }
 
     [Fact]
+    public async Task Athena_is_asked_about_an_hour_only_when_something_in_it_has_changed()
+    {
+        await using var lake = await ViewLake.StartAsync(("Jobs:alerts:MinEvents", "3"), ("Jobs:compaction:MeasureHour", "-1"));
+        await lake.PutAsync("at", "08 09:00", "08 09:01", "08 09:02", "09:00");
+        await lake.PutAsync(
+            "at    | event_name | beacon_id | beacon_seq | params",
+            "09:30 | ledger     | b1        | 1          | received=1,accepted=1,dropped=0,undelivered=4,oldest_undelivered=2026-03-15T08:20:00.000Z");
+
+        Assert.Equal((2, 1), await RunAsync()); // one event in place of three, and a backlog
+        Assert.Equal((2, 0), await RunAsync());
+        await lake.PutAsync("at", "09:40");
+        Assert.Equal((1, 1), await RunAsync());
+        await lake.Lake.Worker.RunAsync("compaction"); // which is of an hour that is not closed to it: nothing
+        Assert.Equal((1, 0), await RunAsync());
+        await lake.PutAsync("at | event_name | beacon_id | beacon_seq | params", "10:20 | ledger | b1 | 2 | received=0,accepted=0,dropped=0,undelivered=0");
+        Assert.Equal((0, 1), await RunAsync());
+
+        // The next hour is compared with hours that nobody has read yet, of which there are none.
+        lake.Lake.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal((0, 1), await RunAsync());
+        Assert.Equal((0, 0), await RunAsync());
+
+        async Task<(long Alerts, int Statements)> RunAsync()
+        {
+            var before = await StatementsAsync();
+            var counts = await lake.Lake.Worker.RunAsync("alerts");
+            return (counts["alerts"], await StatementsAsync() - before);
+        }
+
+        async Task<int> StatementsAsync() => (await lake.Lake.Athena.ListQueryExecutionsAsync(new() { WorkGroup = "pixel-maintenance" })).QueryExecutionIds?.Count ?? 0;
+    }
+
+    [Fact]
+    public async Task What_is_usual_is_what_the_earlier_hours_have_become()
+    {
+        await using var lake = await ViewLake.StartAsync(("Jobs:alerts:MinEvents", "3"));
+        await lake.PutAsync("at", "09:00", "09:01", "09:02");
+        Assert.Equal(0, (await lake.Lake.Worker.RunAsync("alerts"))["alerts"]);
+
+        // A week later 9 o'clock is compared with that hour and all that has landed in it since it was judged itself.
+        await lake.PutAsync("at", "09:10", "09:11", "09:12", "09:13", "09:14", "09:15", "09:16");
+        await lake.PutAsync("at", "22 09:00", "22 09:01", "22 09:02");
+        lake.Lake.Time.Advance(TimeSpan.FromDays(7));
+        await lake.Lake.Worker.RunAsync("alerts");
+
+        Assert.Contains("3 events arrived in the hour of 2026-03-22 09:00 UTC; usual are 10.", await lake.Lake.Worker.Http.GetStringAsync("/jobs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_webhook_that_does_not_answer_fails_the_run_and_is_tried_again()
     {
         await using var lake = await ViewLake.StartAsync(("Jobs:alerts:WebhookUrl", "http://127.0.0.1:1/secret"), ("Jobs:alerts:MinEvents", "1"));

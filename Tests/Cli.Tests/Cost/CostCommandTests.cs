@@ -38,7 +38,8 @@ public class CostCommandTests
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.StartsWith("functionurl at 11.6 (1 M a day) requests/s, US dollars a month:\n", run.Out);
         Assert.Contains("| Lambda: lambda.requests ", run.Out);
-        Assert.Contains("$24.37 a month, $7.52 of it without a request; $0.801 for a million requests.", run.Lines);
+        Assert.Contains("$14.45 a month in an account that runs nothing else.", run.Lines);
+        Assert.Contains("$22.51 a month without free allowances, $6.16 of it without a request; $0.740 for a million requests.", run.Lines);
         Assert.Contains("Up to 2,000 requests/s before a quota must be raised (Firehose: calls a second to a stream).", run.Lines);
     }
 

@@ -51,8 +51,8 @@ public class CostModelTests
         Assert.Equal(Million, Cost(Model.Of(new(Way.HttpApi), Aim.Million), Part.Receiving, "httpapi.requests"), 6);
         Assert.Equal(300 + ((Thousand - 300) * 0.90), Cost(Model.Of(new(Way.HttpApi), Aim.Thousand), Part.Receiving, "httpapi.requests"), 6);
 
-        // 226 bytes a request are 6.40 GB.
-        Assert.Equal(6.40 * 0.50, Model.Of(new(Way.HttpApi), Aim.Million).Lines.Where(line => line.Usage.Price == "logs.ingest").Max(line => line.Cost), 2);
+        // 124 bytes a request are 3.51 GB.
+        Assert.Equal(3.51 * 0.50, Model.Of(new(Way.HttpApi), Aim.Million).Lines.Where(line => line.Usage.Price == "logs.ingest").Max(line => line.Cost), 2);
     }
 
     [Fact]
@@ -61,6 +61,7 @@ public class CostModelTests
         var bill = Model.Of(new(Way.CloudFront), Aim.Million);
 
         Assert.Equal(Million, Cost(bill, Part.Receiving, "cloudfront.requests"), 6);
+        Assert.Equal(0.40, Cost(bill, Part.Receiving, "secrets.months"), 6);
         Assert.Equal(Million * 1e6 * 750 / Gigabyte * 0.085, bill.Of(Part.Egress), 6);
         Assert.DoesNotContain(bill.Lines, line => line.Usage.Price == "egress");
     }
@@ -158,8 +159,8 @@ public class CostModelTests
         // Seven hourly jobs, two every quarter of an hour, two daily: 362 runs a day.
         Assert.Equal(362 * 730 / 24.0 * 1e-6, Cost(bill, Part.Jobs, "scheduler.invocations"), 9);
 
-        // rollup 27, compaction 62, ledger 72, alerts 288 statements a day.
-        Assert.Equal(449 * 730 / 24.0 * 10 / (1024 * 1024) * 5, Cost(bill, Part.Jobs, "athena.scanned"), 4);
+        // rollup 27, compaction 62, ledger 24, alerts 96 statements a day.
+        Assert.Equal(209 * 730 / 24.0 * 10 / (1024 * 1024) * 5, Cost(bill, Part.Jobs, "athena.scanned"), 4);
     }
 
     [Fact]
@@ -170,14 +171,16 @@ public class CostModelTests
         // Bytes of an event times the hours that a statement reads, times its runs a month; all read far more than 10 MB.
         var rollup = 730 * 60 * (12.5 + 3);
         var compaction = (730 * (178 + 112)) + (14 * 35 * 730 / 24.0);
-        var ledger = 730 * 85 * (22 + 11 + 18);
-        var alerts = 2_920 * ((5 * 34) + (5 * 50) + (14 * 18));
+        var ledger = 730 * 2.75 * 22;
+
+        // An hour's last words after each quarter (a quarter, a half, three quarters, all of it) and compacted; two hours of traffic.
+        var alerts = 730 * ((18 * (2.5 + 1)) + (2 * (34 + 50)));
         Assert.Equal(3.6e6 * (rollup + compaction + ledger + alerts) / (1024 * Gigabyte) * 5, bill.Lines.Where(line => line.Usage.Part == Part.Jobs && line.Usage.Price == "athena.scanned").Sum(line => line.Cost), 4);
     }
 
     [Fact]
     public void Watching_is_alarms_metrics_and_a_dashboard() =>
-        Assert.Equal((8 * 0.10) + (2 * 0.30) + 3.00, Model.Of(new(Way.FargateNlb), Aim.Million).Lines.Where(line => line.Usage.Price.StartsWith("cloudwatch.", StringComparison.Ordinal)).Sum(line => line.Cost), 6);
+        Assert.Equal((9 * 0.10) + 0.30 + 3.00, Model.Of(new(Way.FargateNlb), Aim.Million).Lines.Where(line => line.Usage.Price.StartsWith("cloudwatch.", StringComparison.Ordinal)).Sum(line => line.Cost), 6);
 
     [Fact]
     public void What_is_fixed_is_the_same_at_every_rate_and_almost_all_at_none()
@@ -207,7 +210,7 @@ public class CostModelTests
     public void Lines_of_one_price_share_its_tiers_and_its_allowance()
     {
         // The access log and the worker's log are one account's: five gigabytes of them are free once.
-        var bill = Model.Of(new(Way.HttpApi), Aim.Million);
+        var bill = Model.Of(new(Way.HttpApi), Aim.Thousand);
         var logs = bill.Lines.Where(line => line.Usage.Price == "logs.ingest").ToList();
 
         Assert.Equal(2, logs.Count);

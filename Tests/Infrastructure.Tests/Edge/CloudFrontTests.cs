@@ -173,6 +173,7 @@ public sealed class CloudFrontTests(CloudFrontEdge synthesized) : BeaconFunction
     public void The_certificate_proves_itself_by_DNS()
     {
         Assert.Equal("DNS", (string)Global.Properties("Certificate")["ValidationMethod"]!);
+        Assert.Equal("EC_prime256v1", (string)Global.Properties("Certificate")["KeyAlgorithm"]!);
         Assert.Equal("HostedZoneId", (string)Global.Properties("Certificate")["DomainValidationOptions"]!["Fn::If"]![1]![0]!["HostedZoneId"]!["Ref"]!);
     }
 

@@ -108,6 +108,8 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
         Assert.Equal(without.Count + 2, with.Count);
         Assert.All(with, widget => Assert.Equal("${AWS::Region}", (string)widget!["properties"]!["region"]!));
         Assert.Equal(with.Count, with.Select(widget => ((int)widget!["x"]!, (int)widget["y"]!)).Distinct().Count());
+        Assert.Equal("HasDashboard", (string)Edge.Resources["Dashboard"]!["Condition"]!);
+        Assert.Equal("yes", (string)Edge.Parameters["WithDashboard"]!["Default"]!);
 
         JsonArray Widgets(string those) => JsonNode.Parse(((string)body[0]!).Replace("${More}", those, StringComparison.Ordinal))!["widgets"]!.AsArray();
     }
@@ -227,6 +229,15 @@ public abstract class BeaconFunctionPromises(SynthesizedEdge synthesized) : Edge
         Assert.Equal("/health", environment["AWS_LWA_READINESS_CHECK_PATH"]);
         // Its own 503 is an image for the visitor, and no failure of the function.
         Assert.DoesNotContain("AWS_LWA_ERROR_STATUS_CODES", environment.Keys);
+    }
+
+    [Fact]
+    public void Lambda_writes_no_line_of_its_own_for_a_request_that_went_well()
+    {
+        var log = Edge.Properties("Beacon")["LoggingConfig"]!;
+
+        Assert.Equal(("JSON", "WARN"), ((string)log["LogFormat"]!, (string)log["SystemLogLevel"]!));
+        Assert.Null(log["ApplicationLogLevel"]);
     }
 
     [Fact]

@@ -22,6 +22,21 @@ public sealed class HttpApiTests(HttpApiEdge synthesized) : BeaconFunctionPromis
     }
 
     [Fact]
+    public void A_line_of_the_access_log_is_short_because_every_request_pays_for_it()
+    {
+        var format = (string)Edge.Properties("HttpApiStage")["AccessLogSettings"]!["Format"]!;
+        var values = new Dictionary<string, string>
+        {
+            ["requestId"] = "JKJaXmPLvHcESHA=", ["requestTimeEpoch"] = "1583798639428", ["httpMethod"] = "GET", ["status"] = "200", ["integrationStatus"] = "200",
+            ["responseLatency"] = "15", ["integrationLatency"] = "12",
+        };
+        var line = Regex.Replace(format, @"\$context\.(\w+)", variable => values[variable.Groups[1].Value]);
+
+        // docs/cost.md counts these, and the 26 that CloudWatch adds.
+        Assert.Equal(98, line.Length);
+    }
+
+    [Fact]
     public void Requests_beyond_what_the_stream_takes_are_refused_at_the_door()
     {
         var settings = Edge.Properties("HttpApiStage")["DefaultRouteSettings"]!;

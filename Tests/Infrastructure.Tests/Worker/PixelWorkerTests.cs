@@ -145,6 +145,13 @@ public sealed class PixelWorkerTests(FunctionUrlEdge synthesized) : IClassFixtur
     public void The_address_of_the_webhook_is_not_shown() => Assert.True((bool)Worker.Parameters["AlertWebhookUrl"]!["NoEcho"]!);
 
     [Fact]
+    public void A_dashboard_is_made_for_who_wants_one()
+    {
+        Assert.Equal("HasDashboard", (string)Worker.Resources["Dashboard"]!["Condition"]!);
+        Assert.Equal("no", (string)Worker.Parameters["WithDashboard"]!["Default"]!);
+    }
+
+    [Fact]
     public void The_log_ends_after_a_week() => Assert.Equal("LogRetentionDays", (string)Worker.Properties("JobsLog")["RetentionInDays"]!["Ref"]!);
 
     private static string Root => Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(LakeTemplate.CommittedPath())))!;
