@@ -109,5 +109,8 @@ internal sealed class DeliveryStreamType(InProcessAws aws) : ProvisionedType
         await aws.CallAsync("firehose", "UpdateDestination", request, resource.Stack, cancellation);
     }
 
+    public override async ValueTask DeleteAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
+        await aws.CallAsync("firehose", "DeleteDeliveryStream", Named(physicalId), resource.Stack, cancellation);
+
     private static JsonObject Named(string physicalId) => new() { ["DeliveryStreamName"] = physicalId };
 }
