@@ -41,7 +41,7 @@ public sealed class PixelWorkerStack : Stack
             "Memory of each job's function in MiB, which also decides its share of a processor.");
         var logRetention = StackParameters.LogRetention(this, "the jobs' logs");
         var queueUrl = StackParameters.Text(this, "OverflowQueueUrl", "",
-            "The edge's output of the same name. Empty: it has no queue, as with fargate.", "^$|^https://.+$", "The URL of an SQS queue, or nothing.");
+            "The edge's output of the same name. Empty: it has no queue, as with fargate.", "^$|^https?://.+$", "The URL of an SQS queue, or nothing.");
         var queueArn = StackParameters.Text(this, "OverflowQueueArn", "",
             "The edge's output of the same name; empty as OverflowQueueUrl.", "^$|^arn:[a-z-]+:sqs:.+$", "The ARN of an SQS queue, or nothing.");
         var webhook = StackParameters.Text(this, "AlertWebhookUrl", "",

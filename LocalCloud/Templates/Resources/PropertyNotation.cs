@@ -39,12 +39,17 @@ internal static class PropertyNotation
                 at++;
             }
 
+            if (at == start)
+            {
+                throw new FormatException($"'{text[at]}' is no name in: {text}");
+            }
+
             if (at < text.Length && text[at] == '!')
             {
                 at++;
             }
 
-            members.Add((at > start ? text[start..at] : throw new FormatException($"'{text[at]}' is no name in: {text}"), ReadKind(text, ref at)));
+            members.Add((text[start..at], ReadKind(text, ref at)));
         }
     }
 

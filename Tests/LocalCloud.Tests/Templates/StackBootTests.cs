@@ -266,19 +266,19 @@ public sealed class StackBootTests : IDisposable
     {
         Write("""
             {
-              "Resources": { "Topic": { "Type": "AWS::SNS::Topic" }, "Lake": { "Type": "AWS::S3::Bucket", "DependsOn": "Topic" } },
-              "Outputs": { "Topic": { "Value": { "Ref": "Topic" } } }
+              "Resources": { "Users": { "Type": "AWS::DynamoDB::Table" }, "Lake": { "Type": "AWS::S3::Bucket", "DependsOn": "Users" } },
+              "Outputs": { "Users": { "Value": { "Ref": "Users" } } }
             }
             """);
-        await using var cloud = await StartAsync(("LocalCloud:IgnoredResourceTypes", "AWS::SNS::Topic"));
+        await using var cloud = await StartAsync(("LocalCloud:IgnoredResourceTypes", "AWS::DynamoDB::Table"));
 
-        Assert.StartsWith("Test-Topic-", cloud.Services.GetRequiredService<StackOutputs>().Of("Test")["Topic"]);
+        Assert.StartsWith("Test-Users-", cloud.Services.GetRequiredService<StackOutputs>().Of("Test")["Users"]);
     }
 
     [Theory]
     [InlineData("Parameters:BucketName", "L", "LocalCloud:Parameters:BucketName must be a text that matches [a-z]+, not 'L'.")]
     [InlineData("Parameters:BuketName", "lake", "LocalCloud:Parameters:BuketName is not a parameter of the template, which has BucketName.")]
-    [InlineData("ResourceTypes", "AWS::S3::Bucket,AWS::SNS::Topic", "LocalCloud:ResourceTypes names AWS::SNS::Topic, which LocalCloud does not have; it has *")]
+    [InlineData("ResourceTypes", "AWS::S3::Bucket,AWS::DynamoDB::Table", "LocalCloud:ResourceTypes names AWS::DynamoDB::Table, which LocalCloud does not have; it has *")]
     [InlineData("Template", "/nowhere.json", "LocalCloud:Template names '/nowhere.json', which is not there.")]
     [InlineData("StackName", "Pixel Lake", "LocalCloud:StackName must be letters, digits and hyphens, starting with a letter, at most 128.")]
     public async Task A_wrong_setting_stops_the_start_with_one_sentence(string setting, string value, string sentence)
@@ -291,7 +291,7 @@ public sealed class StackBootTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "Resources": { "Topic": { "Type": "AWS::SNS::Topic" } } }""", "Topic.Type is AWS::SNS::Topic, which LocalCloud does not have; list it in LocalCloud:IgnoredResourceTypes to go on without it.")]
+    [InlineData("""{ "Resources": { "Users": { "Type": "AWS::DynamoDB::Table" } } }""", "Users.Type is AWS::DynamoDB::Table, which LocalCloud does not have; list it in LocalCloud:IgnoredResourceTypes to go on without it.")]
     [InlineData("""{ "Resources": { "Lake": { "Type": "AWS::S3::Bucket", "Properties": { "Name": "x" } } } }""", "Lake.Name is not supported; Lake takes *")]
     [InlineData("""{ "Resources": { "Lake": { "Type": "AWS::S3::Bucket", "Properties": { "BucketName": "X" } } } }""", "Lake (AWS::S3::Bucket) was refused with InvalidBucketName: *")]
     [InlineData("""{ "Resources": { "Lake": { "Type": "AWS::S3::Bucket" } }, "Outputs": { "O": { "Value": { "Ref": "Nobody" } } } }""", "Outputs.O refers to 'Nobody', which is neither a parameter nor a resource of the template.")]
