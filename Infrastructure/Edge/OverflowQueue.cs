@@ -40,7 +40,7 @@ internal sealed class OverflowQueue
             SqsManagedSseEnabled = true,
             RedrivePolicy = redrivePolicy,
         });
-        _ = new CfnQueuePolicy(stack, $"{id}Policy", new CfnQueuePolicyProps { Queues = [queue.Ref], PolicyDocument = Policies.TlsOnly(queue.AttrArn) });
+        _ = new CfnQueuePolicy(stack, $"{id}Policy", new CfnQueuePolicyProps { Queues = [queue.Ref], PolicyDocument = Policies.Document(Policies.TlsOnly("sqs:*", queue.AttrArn)) });
         return queue;
     }
 }

@@ -29,19 +29,21 @@ internal static class Policies
         Conditions = conditions,
     });
 
-    /// <summary>Refuses whoever comes to a queue without TLS.</summary>
-    public static PolicyDocument TlsOnly(string queueArn) => Document(new PolicyStatementProps
+    /// <summary>Refuses whoever comes without TLS.</summary>
+    /// <param name="action">What is refused, such as <c>sqs:*</c>.</param>
+    /// <param name="resource">The ARN of what it is refused on.</param>
+    public static PolicyStatementProps TlsOnly(string action, string resource) => new()
     {
         Sid = "TlsOnly",
         Effect = Effect.DENY,
         Principals = [new AnyPrincipal()],
-        Actions = ["sqs:*"],
-        Resources = [queueArn],
+        Actions = [action],
+        Resources = [resource],
         Conditions = new Dictionary<string, object>
         {
             ["Bool"] = new Dictionary<string, object> { ["aws:SecureTransport"] = "false" },
         },
-    });
+    };
 
     /// <summary>The ARN of something of this account in this region.</summary>
     /// <param name="service">Such as <c>firehose</c>.</param>

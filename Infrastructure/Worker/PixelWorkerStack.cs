@@ -54,7 +54,7 @@ public sealed class PixelWorkerStack : Stack
 
         var permissions = new JobPermissions(lake);
         var failed = new CfnQueue(this, "FailedRuns", new CfnQueueProps { MessageRetentionPeriod = TwoWeeks, SqsManagedSseEnabled = true });
-        _ = new CfnQueuePolicy(this, "FailedRunsPolicy", new CfnQueuePolicyProps { Queues = [failed.Ref], PolicyDocument = Policies.TlsOnly(failed.AttrArn) });
+        _ = new CfnQueuePolicy(this, "FailedRunsPolicy", new CfnQueuePolicyProps { Queues = [failed.Ref], PolicyDocument = Policies.Document(Policies.TlsOnly("sqs:*", failed.AttrArn)) });
         // One log for all: it is read by what happened, and the lines say which job wrote them.
         var log = WebFunction.LogGroup(this, "JobsLog", "", logRetention);
         var everyJob = Shared("EveryJob", "What every job of the catalog worker does",
