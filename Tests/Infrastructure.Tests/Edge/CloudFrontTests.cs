@@ -9,6 +9,9 @@ public sealed class CloudFrontEdge() : SynthesizedEdge(new EdgeOptions { Waf = t
 
 public sealed class CloudFrontTests(CloudFrontEdge synthesized) : BeaconFunctionPromises(synthesized), IClassFixture<CloudFrontEdge>
 {
+    /// <inheritdoc/>
+    protected override string PixelUrl => @"^https://d[a-z0-9]{13}\.cloudfront\.net/trackingpixel$";
+
     private JsonNode Config => Edge.Properties("Distribution")["DistributionConfig"]!;
 
     private Template Global => Synthesized.Of(PixelEdgeGlobalStack.DefaultName);

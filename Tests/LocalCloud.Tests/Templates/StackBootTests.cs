@@ -155,6 +155,26 @@ public sealed class StackBootTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_is_encrypted_when_the_template_says_so_and_no_more_when_it_does_not()
+    {
+        Write(Stream("events/"));
+        await using var cloud = await StartAsync();
+        Assert.Equal(DeliveryStreamEncryptionStatus.DISABLED, await EncryptionAsync());
+
+        Write(Stream("events/").Replace("\"DeliveryStreamName\"", "\"DeliveryStreamEncryptionConfigurationInput\": { \"KeyType\": \"AWS_OWNED_CMK\" }, \"DeliveryStreamName\"", StringComparison.Ordinal));
+        await cloud.RestartAsync();
+        Assert.Equal(DeliveryStreamEncryptionStatus.ENABLED, await EncryptionAsync());
+
+        Write(Stream("events/"));
+        await cloud.RestartAsync();
+        Assert.Equal(DeliveryStreamEncryptionStatus.DISABLED, await EncryptionAsync());
+
+        async Task<DeliveryStreamEncryptionStatus> EncryptionAsync() =>
+            (await Firehose(cloud).DescribeDeliveryStreamAsync(new() { DeliveryStreamName = "events" }, Cancellation))
+                .DeliveryStreamDescription.DeliveryStreamEncryptionConfiguration.Status;
+    }
+
+    [Fact]
     public async Task A_stream_that_no_longer_converts_is_updated_to_that()
     {
         const string Conversion = """
