@@ -21,7 +21,7 @@ internal static class PaperFunctions
             var arn = r.Stack.Arn("lambda", $"function:{function}");
             return Is(arn, ("FunctionArn", arn), ("FunctionUrl", $"https://{r.Letters(32)}.lambda-url.{r.Stack.Region}.on.aws/"));
         },
-        ["AWS::Lambda::Permission"] = r => Id($"{r.Stack.NameFor(r.LogicalId)}"),
+        ["AWS::Lambda::Permission"] = r => Id(r.Stack.NameFor(r.LogicalId)),
         ["AWS::Lambda::EventInvokeConfig"] = r => Is($"{r.Text("FunctionName")}|{r.Text("Qualifier")}"),
 
         ["AWS::Scheduler::ScheduleGroup"] = r =>

@@ -60,6 +60,7 @@ internal static class Snapshot
                 {LineDiff.Of(before, now)}
                 If this is meant, accept it with `{Update}=1 dotnet test Tests/Infrastructure.Tests`, and read the change in the commit.
                 """);
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Template(name)), JsonNode.Parse(text)), $"The snapshot {name} shows another template than it was made of.");
         }
     }
 

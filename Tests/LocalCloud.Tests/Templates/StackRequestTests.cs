@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LocalCloud.Tests.Templates;
 
@@ -15,8 +18,11 @@ public sealed class StackRequestTests : IAsyncLifetime
 
     private AmazonSQSClient Sqs => _cloud.Client<AmazonSQSClient, AmazonSQSConfig>((keys, config) => new(keys, config));
 
-    public async ValueTask InitializeAsync() =>
-        _cloud = await LocalCloudServer.StartAsync(settings: new() { ["LocalCloud:SsmParameters:/pixel/seconds"] = "77" });
+    private readonly ConcurrentQueue<string> _log = new();
+
+    public async ValueTask InitializeAsync() => _cloud = await LocalCloudServer.StartAsync(
+        settings: new() { ["LocalCloud:SsmParameters:/pixel/seconds"] = "77" },
+        services: services => services.AddSingleton<ILoggerProvider>(new Lines(_log)));
 
     public ValueTask DisposeAsync() => _cloud.DisposeAsync();
 
@@ -36,6 +42,16 @@ public sealed class StackRequestTests : IAsyncLifetime
         Assert.Equal("kept", Assert.Single((await Sqs.ReceiveMessageAsync((string)stack["outputs"]!["Url"]!, Cancellation)).Messages).Body);
         var policy = (await Sqs.GetQueueAttributesAsync((string)stack["outputs"]!["Url"]!, ["Policy"], Cancellation)).Attributes["Policy"];
         Assert.Equal("""{"Statement":[{"Effect":"Deny","Resource":"arn:aws:sqs:eu-west-1:000000000000:overflow"}]}""", policy);
+    }
+
+    [Fact]
+    public async Task The_log_says_plainly_what_is_on_paper()
+    {
+        await PutAsync(Edge);
+
+        Assert.Contains("Stack PixelEdge is ready: 3 resources here, 2 on paper, 0 elsewhere", _log);
+        Assert.Contains("Stack PixelEdge: resources of these types exist on paper only, with nothing behind them: AWS::IAM::Role, AWS::Lambda::Function", _log);
+        Assert.Contains("Stack PixelEdge: these outputs name something on paper, and lead nowhere here: Function", _log);
     }
 
     [Fact]
@@ -205,6 +221,23 @@ public sealed class StackRequestTests : IAsyncLifetime
 
     private async Task<IEnumerable<string>> QueuesAsync() =>
         ((await Sqs.ListQueuesAsync(new ListQueuesRequest(), Cancellation)).QueueUrls ?? []).Select(url => url.Split('/')[^1]).Order();
+
+    /// <summary>Keeps every line of the log.</summary>
+    private sealed class Lines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
 
     private static IEnumerable<string> Texts(JsonNode? list) => list!.AsArray().Select(item => (string)item!);
 }
