@@ -34,6 +34,7 @@ public static class Synthesis
             new PixelLakeStack(app, schema),
             .. options.NeedsGlobal ? [new PixelEdgeGlobalStack(app, options)] : Array.Empty<Stack>(),
             new PixelEdgeStack(app, schema, options),
+            .. options.Way is ReceivingWay.CloudFront ? [new PixelEdgeWatchStack(app)] : Array.Empty<Stack>(),
             new PixelWorkerStack(app, options),
         ]);
     }

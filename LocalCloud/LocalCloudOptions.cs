@@ -22,6 +22,12 @@ public sealed class LocalCloudOptions
     /// <summary>Values for the template's parameters; a parameter that is not named keeps its default.</summary>
     public Dictionary<string, string> Parameters { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What the parameters of Systems Manager are, by name: the values of a template's parameters whose type is
+    /// <c>AWS::SSM::Parameter::Value&lt;…&gt;</c>. LocalCloud has no Systems Manager to ask.
+    /// </summary>
+    public Dictionary<string, string> SsmParameters { get; set; } = new(StringComparer.Ordinal);
+
     /// <summary>The name of the stack that the template makes.</summary>
     public string StackName { get; set; } = "PixelLake";
 
@@ -70,7 +76,7 @@ internal sealed partial class LocalCloudOptionsValidator : IValidateOptions<Loca
             problems.AddError("LocalCloud:StackName must be letters, digits and hyphens, starting with a letter, at most 128.");
         }
 
-        if (!Region().IsMatch(options.Region))
+        if (!IsRegion(options.Region))
         {
             problems.AddError("LocalCloud:Region must be a region name such as us-east-1.");
         }
@@ -92,6 +98,9 @@ internal sealed partial class LocalCloudOptionsValidator : IValidateOptions<Loca
 
         return problems.Build();
     }
+
+    /// <summary>Whether a text can be the name of a region.</summary>
+    public static bool IsRegion(string text) => Region().IsMatch(text);
 
     [GeneratedRegex(@"\A[a-z]{2}(-[a-z]+)+-[0-9]+\z")]
     private static partial Regex Region();

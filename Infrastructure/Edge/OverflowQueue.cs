@@ -48,7 +48,7 @@ internal sealed class OverflowQueue
         _ = new CfnQueuePolicy(stack, $"{id}Policy", new CfnQueuePolicyProps
         {
             Queues = [queue.Ref],
-            PolicyDocument = worker is null ? Policies.TlsOnly(queue.AttrArn) : TlsOnlyAndReadBy(worker, queue),
+            PolicyDocument = worker is null ? Policies.Document(Policies.TlsOnly("sqs:*", queue.AttrArn)) : TlsOnlyAndReadBy(worker, queue),
         });
         return queue;
     }
@@ -62,7 +62,7 @@ internal sealed class OverflowQueue
         ["Version"] = "2012-10-17",
         ["Statement"] = new[]
         {
-            new PolicyStatement(Policies.NotWithoutTls(queue.AttrArn)).ToStatementJson(),
+            new PolicyStatement(Policies.TlsOnly("sqs:*", queue.AttrArn)).ToStatementJson(),
             StackParameters.If(StackParameters.IsNot(worker, "", "WorkerIsElsewhere"), new Dictionary<string, object>
             {
                 ["Sid"] = "WorkerElsewhere",

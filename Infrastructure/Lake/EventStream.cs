@@ -54,6 +54,8 @@ internal sealed class EventStream
         {
             DeliveryStreamName = layout.StreamName,
             DeliveryStreamType = "DirectPut",
+            // What waits in Firehose is encrypted, too, with a key of AWS's own, which costs nothing and needs no permission.
+            DeliveryStreamEncryptionConfigurationInput = new CfnDeliveryStream.DeliveryStreamEncryptionConfigurationInputProperty { KeyType = "AWS_OWNED_CMK" },
             ExtendedS3DestinationConfiguration = new CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty
             {
                 BucketArn = bucket.Resource.AttrArn,

@@ -38,7 +38,7 @@ internal sealed class Alarms
                 {
                     ["StringEquals"] = new Dictionary<string, object> { ["aws:SourceAccount"] = Aws.ACCOUNT_ID },
                 },
-            }),
+            }, Permissions.Policies.TlsOnly("sns:Publish", _topic.Ref)),
         });
         var subscription = new CfnSubscription(stack, "AlarmSubscription", new CfnSubscriptionProps
         {

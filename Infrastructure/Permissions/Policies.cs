@@ -42,17 +42,16 @@ internal static class Policies
         Conditions = conditions,
     });
 
-    /// <summary>Refuses whoever comes to a queue without TLS.</summary>
-    public static PolicyDocument TlsOnly(string queueArn) => Document(NotWithoutTls(queueArn));
-
-    /// <summary>The statement of that.</summary>
-    public static PolicyStatementProps NotWithoutTls(string queueArn) => new()
+    /// <summary>Refuses whoever comes without TLS.</summary>
+    /// <param name="action">What is refused, such as <c>sqs:*</c>.</param>
+    /// <param name="resource">The ARN of what it is refused on.</param>
+    public static PolicyStatementProps TlsOnly(string action, string resource) => new()
     {
         Sid = "TlsOnly",
         Effect = Effect.DENY,
         Principals = [new AnyPrincipal()],
-        Actions = ["sqs:*"],
-        Resources = [queueArn],
+        Actions = [action],
+        Resources = [resource],
         Conditions = new Dictionary<string, object>
         {
             ["Bool"] = new Dictionary<string, object> { ["aws:SecureTransport"] = "false" },

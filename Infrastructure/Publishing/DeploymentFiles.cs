@@ -84,7 +84,7 @@ internal sealed class DeploymentFiles(PublishOptions options, IReadOnlyList<Stac
 
             region_of() {
               case $1 in
-                {{PixelEdgeGlobalStack.DefaultName}}) echo {{PixelEdgeGlobalStack.OnlyRegion}} ;;
+                {{PixelEdgeGlobalStack.DefaultName}} | {{PixelEdgeWatchStack.DefaultName}}) echo {{PixelEdgeGlobalStack.OnlyRegion}} ;;
                 *) echo "$REGION" ;;
               esac
             }

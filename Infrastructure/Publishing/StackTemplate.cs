@@ -14,7 +14,7 @@ internal sealed class StackTemplate
         Path = path;
         Parameters = [.. Members(root, "Parameters").Select(member => new TemplateParameter(member.Key, member.Value!.AsObject()))];
         Outputs = Members(root, "Outputs").ToDictionary(member => member.Key, member => Needed(root, (string?)member.Value!["Condition"]));
-        Region = stack == Edge.PixelEdgeGlobalStack.DefaultName ? Edge.PixelEdgeGlobalStack.OnlyRegion : null;
+        Region = stack is Edge.PixelEdgeGlobalStack.DefaultName or Edge.PixelEdgeWatchStack.DefaultName ? Edge.PixelEdgeGlobalStack.OnlyRegion : null;
     }
 
     /// <summary>The stack's name.</summary>

@@ -41,7 +41,7 @@ public sealed class PixelWorkerStack : Stack
             "Memory of each job's function in MiB, which also decides its share of a processor. Jobs wait for Athena; they hold 100 to 160 MiB.");
         var logRetention = StackParameters.LogRetention(this, "the jobs' logs");
         var queueUrl = StackParameters.Text(this, "OverflowQueueUrl", "",
-            "The edge's output of the same name. Empty: it has no queue, as with fargate.", "^$|^https://.+$", "The URL of an SQS queue, or nothing.");
+            "The edge's output of the same name. Empty: it has no queue, as with fargate.", "^$|^https?://.+$", "The URL of an SQS queue, or nothing.");
         var queueArn = StackParameters.Text(this, "OverflowQueueArn", "",
             "The edge's output of the same name; empty as OverflowQueueUrl.", "^$|^arn:[a-z-]+:sqs:.+$", "The ARN of an SQS queue, or nothing.");
         var webhook = StackParameters.Text(this, "AlertWebhookUrl", "",
@@ -54,7 +54,7 @@ public sealed class PixelWorkerStack : Stack
 
         var permissions = new JobPermissions(lake);
         var failed = new CfnQueue(this, "FailedRuns", new CfnQueueProps { MessageRetentionPeriod = TwoWeeks, SqsManagedSseEnabled = true });
-        _ = new CfnQueuePolicy(this, "FailedRunsPolicy", new CfnQueuePolicyProps { Queues = [failed.Ref], PolicyDocument = Policies.TlsOnly(failed.AttrArn) });
+        _ = new CfnQueuePolicy(this, "FailedRunsPolicy", new CfnQueuePolicyProps { Queues = [failed.Ref], PolicyDocument = Policies.Document(Policies.TlsOnly("sqs:*", failed.AttrArn)) });
         // One log for all: it is read by what happened, and the lines say which job wrote them.
         var log = WebFunction.LogGroup(this, "JobsLog", "", logRetention);
         var everyJob = Shared("EveryJob", "What every job of the catalog worker does",

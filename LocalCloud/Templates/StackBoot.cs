@@ -22,7 +22,8 @@ internal sealed class StackBoot(IOptions<LocalCloudOptions> options, StackBuilde
             var file = Path.GetFullPath(settings.Template);
             var template = StackTemplate.Parse(await File.ReadAllTextAsync(file, cancellation));
             var stack = new StackIdentity(settings.StackName, settings.Region, settings.AccountId);
-            await builder.BuildAsync(file, template, stack, settings.Parameters, cancellation);
+            await builder.BuildAsync(
+                new StackRequest(file, template, stack, settings.Parameters, "LocalCloud:Parameters:", DeletesLeftovers: false), cancellation);
         }
         catch (TemplateException wrong)
         {

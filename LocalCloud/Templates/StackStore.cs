@@ -36,6 +36,9 @@ internal sealed class StackStore(DataFolder folder)
         File.Move(unfinished, PathOf(stack.Name), overwrite: true);
     }
 
+    /// <summary>Forgets a stack.</summary>
+    public void Delete(string name) => File.Delete(PathOf(name));
+
     private static DeployedStack? Read(string path)
     {
         try

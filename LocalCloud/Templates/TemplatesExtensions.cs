@@ -1,3 +1,4 @@
+using LocalCloud.Templates.Paper;
 using LocalCloud.Templates.Resources;
 
 namespace LocalCloud.Templates;
@@ -16,14 +17,12 @@ internal static class TemplatesExtensions
         services.AddSingleton<ResourceType, GlueTableType>();
         services.AddSingleton<ResourceType, WorkGroupType>();
         services.AddSingleton<ResourceType, QueueType>();
-        services.AddSingleton<ResourceType, RoleType>();
-        services.AddSingleton<ResourceType, PolicyType>();
-        services.AddSingleton<ResourceType, LogGroupType>();
-        services.AddSingleton<ResourceType, LogStreamType>();
-        services.AddSingleton<ResourceType, AlarmType>();
-        services.AddSingleton<ResourceType, TopicType>();
-        services.AddSingleton<ResourceType, TopicPolicyType>();
-        services.AddSingleton<ResourceType, SubscriptionType>();
+        services.AddSingleton<ResourceType, QueuePolicyType>();
+        foreach (var type in PaperTypes.All)
+        {
+            services.AddSingleton<ResourceType>(type);
+        }
+
         services.AddSingleton<ResourceCatalog>();
         services.AddSingleton<StackStore>();
         services.AddSingleton<StackBuilder>();
@@ -31,11 +30,13 @@ internal static class TemplatesExtensions
         return services.AddHostedService<StackBoot>();
     }
 
-    /// <summary>Maps the endpoints that show stacks.</summary>
+    /// <summary>Maps the endpoints that show stacks, and those that make and delete them.</summary>
     public static IEndpointRouteBuilder MapStacks(this IEndpointRouteBuilder app)
     {
         app.MapGet("/_localcloud/stacks", StackEndpoints.All);
         app.MapGet("/_localcloud/stacks/{name}", StackEndpoints.Outputs);
+        app.MapPut("/_localcloud/stacks/{name}", StackEndpoints.PutAsync);
+        app.MapDelete("/_localcloud/stacks/{name}", StackEndpoints.DeleteAsync);
         return app;
     }
 }

@@ -103,6 +103,7 @@ internal sealed class Evaluator
         "Fn::Select" => Select(argument, path),
         "Fn::Split" => Split(argument, path),
         "Fn::FindInMap" => FindInMap(argument, path),
+        "Fn::GetAZs" => AvailabilityZones(Text(argument, path, "Fn::GetAZs")),
         "Fn::Base64" => Convert.ToBase64String(Encoding.UTF8.GetBytes(Text(argument, path, "Fn::Base64"))),
         "Fn::Equals" or "Fn::And" or "Fn::Or" or "Fn::Not" =>
             throw new TemplateException($"{path} uses {function}, which belongs in Conditions."),
@@ -207,6 +208,10 @@ internal sealed class Evaluator
         argument is JsonArray { Count: 2 } pair && pair[0].AsText() is { Length: > 0 } delimiter
             ? new JsonArray([.. Text(pair[1], path, "Fn::Split").Split(delimiter).Select(part => JsonValue.Create(part))])
             : throw Misused("Fn::Split", "a delimiter and a text", path);
+
+    // Which zones an account sees differs by region and account; three is what most have.
+    private JsonArray AvailabilityZones(string region) =>
+        new([.. "abc".Select(zone => JsonValue.Create($"{(region.Length == 0 ? _stack.Region : region)}{zone}"))]);
 
     private JsonNode FindInMap(JsonNode? argument, string path)
     {

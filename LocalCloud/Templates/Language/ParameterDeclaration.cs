@@ -7,11 +7,35 @@ namespace LocalCloud.Templates.Language;
 /// <summary>A parameter as the template declares it, with the rules its value must keep.</summary>
 internal sealed record ParameterDeclaration
 {
+    private const string SsmValue = "AWS::SSM::Parameter::Value<";
+
     private static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// The types whose values CloudFormation looks for in the account ("Supplied parameter types" in its User Guide). Here is no
+    /// account to look in, so what a value must have is the form of such an id or name.
+    /// </summary>
+    private static readonly Dictionary<string, (string Pattern, string Kind)> AwsTypes = new(StringComparer.Ordinal)
+    {
+        ["AWS::EC2::AvailabilityZone::Name"] = ("[a-z]{2}(-[a-z]+)+-[0-9][a-z]", "the name of an availability zone"),
+        ["AWS::EC2::Image::Id"] = ("ami-[0-9a-f]{8,17}", "the id of an image"),
+        ["AWS::EC2::Instance::Id"] = ("i-[0-9a-f]{8,17}", "the id of an instance"),
+        ["AWS::EC2::KeyPair::KeyName"] = (".+", "the name of a key pair"),
+        ["AWS::EC2::SecurityGroup::GroupName"] = (".+", "the name of a security group"),
+        ["AWS::EC2::SecurityGroup::Id"] = ("sg-[0-9a-f]{8,17}", "the id of a security group"),
+        ["AWS::EC2::Subnet::Id"] = ("subnet-[0-9a-f]{8,17}", "the id of a subnet"),
+        ["AWS::EC2::Volume::Id"] = ("vol-[0-9a-f]{8,17}", "the id of a volume"),
+        ["AWS::EC2::VPC::Id"] = ("vpc-[0-9a-f]{8,17}", "the id of a VPC"),
+        ["AWS::Route53::HostedZone::Id"] = ("Z[A-Z0-9]{1,31}", "the id of a hosted zone"),
+        ["AWS::SSM::Parameter::Name"] = ("[A-Za-z0-9_./-]{1,2048}", "the name of an SSM parameter"),
+    };
 
     public required string Name { get; init; }
 
-    /// <summary>One of <c>String</c>, <c>Number</c>, <c>CommaDelimitedList</c>, <c>List&lt;Number&gt;</c>.</summary>
+    /// <summary>
+    /// One of <c>String</c>, <c>Number</c>, <c>CommaDelimitedList</c>, <c>List&lt;Number&gt;</c>, a type of AWS's own such as
+    /// <c>AWS::EC2::VPC::Id</c>, or a list of one. The value of an SSM parameter has the type that it is a value of.
+    /// </summary>
     public required string Type { get; init; }
 
     public string? Default { get; init; }
@@ -32,9 +56,14 @@ internal sealed record ParameterDeclaration
 
     public bool NoEcho { get; init; }
 
-    private bool IsList => Type is "CommaDelimitedList" or "List<Number>";
+    /// <summary>Whether what is given is the name of an SSM parameter, and the value what that has.</summary>
+    public bool IsSsmValue { get; init; }
+
+    private bool IsList => Type is "CommaDelimitedList" || Type.StartsWith("List<", StringComparison.Ordinal);
 
     private bool IsNumeric => Type is "Number" or "List<Number>";
+
+    private string ItemType => ItemOf(Type);
 
     /// <exception cref="TemplateException">A member is unknown or of the wrong shape.</exception>
     public static ParameterDeclaration Parse(string name, JsonNode? node)
@@ -54,7 +83,9 @@ internal sealed record ParameterDeclaration
         }
 
         var type = parameter["Type"].AsText() ?? throw new TemplateException($"Parameters.{name} has no Type.");
-        if (type is not ("String" or "Number" or "CommaDelimitedList" or "List<Number>"))
+        var isSsmValue = type.StartsWith(SsmValue, StringComparison.Ordinal) && type.EndsWith('>');
+        var of = isSsmValue ? type[SsmValue.Length..^1] : type;
+        if (ItemOf(of) is not ("String" or "Number" or "CommaDelimitedList") && !AwsTypes.ContainsKey(ItemOf(of)))
         {
             throw new TemplateException($"Parameters.{name}.Type is {type}, which is not supported.");
         }
@@ -62,7 +93,8 @@ internal sealed record ParameterDeclaration
         return new ParameterDeclaration
         {
             Name = name,
-            Type = type,
+            Type = of,
+            IsSsmValue = isSsmValue,
             Default = parameter["Default"].AsScalar(),
             AllowedValues = parameter["AllowedValues"] is JsonArray allowed ? [.. allowed.Select(value => value.AsScalar() ?? "")] : null,
             AllowedPattern = parameter["AllowedPattern"].AsText(),
@@ -82,8 +114,9 @@ internal sealed record ParameterDeclaration
     /// <summary>The parameter's value: what was given, else the default.</summary>
     /// <param name="given">The value that was given, or null.</param>
     /// <param name="setting">What to call a value that was given, e.g. <c>LocalCloud:Parameters:BucketName</c>.</param>
+    /// <param name="ssm">What the parameters of Systems Manager are.</param>
     /// <exception cref="TemplateException">There is none, or it breaks a rule.</exception>
-    public JsonNode Resolve(string? given, string setting)
+    public JsonNode Resolve(string? given, string setting, IReadOnlyDictionary<string, string>? ssm = null)
     {
         if ((given ?? Default) is not { } text)
         {
@@ -91,6 +124,13 @@ internal sealed record ParameterDeclaration
         }
 
         var name = given is null ? $"The default of the template's parameter {Name}" : setting;
+        if (IsSsmValue)
+        {
+            name = $"LocalCloud:SsmParameters:{text}";
+            text = ssm?.GetValueOrDefault(text) ?? throw new TemplateException(
+                $"{name} is missing: the template's parameter {Name} is the value of that SSM parameter, and LocalCloud has no Systems Manager.");
+        }
+
         if (!IsList)
         {
             return Check(name, text);
@@ -116,6 +156,11 @@ internal sealed record ParameterDeclaration
             {
                 throw Broken($"at most {MaxValue}, not {shown}");
             }
+        }
+
+        if (AwsTypes.TryGetValue(ItemType, out var aws) && !Regex.IsMatch(text, $@"\A(?:{aws.Pattern})\z"))
+        {
+            throw Broken($"{aws.Kind}, not {shown}");
         }
 
         if (AllowedValues is not null && !AllowedValues.Contains(text, StringComparer.Ordinal))
@@ -145,6 +190,9 @@ internal sealed record ParameterDeclaration
 
         TemplateException Broken(string rule) => new($"{name} must be {rule}.");
     }
+
+    private static string ItemOf(string type) =>
+        type.StartsWith("List<", StringComparison.Ordinal) && type.EndsWith('>') ? type[5..^1] : type;
 
     private static decimal? Number(string? text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -46,6 +46,9 @@ internal static class ResourceOrder
         }
     }
 
+    /// <summary>The names that a value refers to: parameters, resources and pseudo parameters.</summary>
+    public static IEnumerable<string> NamesIn(JsonNode? value) => References(value, "").Select(reference => reference.Name);
+
     private static IEnumerable<string> Dependencies(StackTemplate template, ResourceDeclaration resource)
     {
         foreach (var name in resource.DependsOn)

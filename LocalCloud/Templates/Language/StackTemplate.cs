@@ -92,12 +92,19 @@ internal sealed class StackTemplate
 /// <param name="Properties">Not evaluated.</param>
 /// <param name="DependsOn">Logical ids that come first though nothing refers to them.</param>
 /// <param name="Condition">The condition that must hold for it to exist, if any.</param>
+/// <param name="OutlivesStack">Whether it stays when the template no longer names it or its stack is deleted: its DeletionPolicy.</param>
+/// <param name="OutlivesReplacement">Whether it stays when another takes its place: its UpdateReplacePolicy.</param>
 internal sealed record ResourceDeclaration(
-    string LogicalId, string Type, JsonObject Properties, IReadOnlyList<string> DependsOn, string? Condition)
+    string LogicalId,
+    string Type,
+    JsonObject Properties,
+    IReadOnlyList<string> DependsOn,
+    string? Condition,
+    bool OutlivesStack,
+    bool OutlivesReplacement)
 {
-    // What tells CloudFormation how to replace, delete or wait: nothing is ever deleted here, and nothing takes long.
-    private static readonly string[] Ignored =
-        ["CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"];
+    // What tells CloudFormation how to wait: nothing takes long here.
+    private static readonly string[] Ignored = ["CreationPolicy", "Metadata", "UpdatePolicy"];
 
     public static ResourceDeclaration Parse(string logicalId, JsonNode? node)
     {
@@ -108,7 +115,8 @@ internal sealed record ResourceDeclaration(
 
         foreach (var (member, _) in resource)
         {
-            if (member is not ("Type" or "Properties" or "DependsOn" or "Condition") && !Ignored.Contains(member))
+            if (member is not ("Type" or "Properties" or "DependsOn" or "Condition" or "DeletionPolicy" or "UpdateReplacePolicy")
+                && !Ignored.Contains(member))
             {
                 throw new TemplateException($"{logicalId}.{member} is not an attribute of a resource.");
             }
@@ -131,7 +139,18 @@ internal sealed record ResourceDeclaration(
             },
             resource["Condition"] is null
                 ? null
-                : resource["Condition"].AsText() ?? throw new TemplateException($"{logicalId}.Condition is not the name of a condition."));
+                : resource["Condition"].AsText() ?? throw new TemplateException($"{logicalId}.Condition is not the name of a condition."),
+            Stays("DeletionPolicy"),
+            Stays("UpdateReplacePolicy"));
+
+        // A stack that only half came into being is not undone here, so RetainExceptOnCreate is Retain.
+        bool Stays(string policy) => resource[policy].AsText() switch
+        {
+            "Retain" or "RetainExceptOnCreate" or "Snapshot" => true,
+            "Delete" => false,
+            null when resource[policy] is null => false,
+            _ => throw new TemplateException($"{logicalId}.{policy} must be Delete, Retain, RetainExceptOnCreate or Snapshot."),
+        };
     }
 
     private static TemplateException NotAName(string logicalId) =>

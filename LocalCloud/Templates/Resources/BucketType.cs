@@ -66,6 +66,12 @@ internal sealed class BucketType(ObjectStore store, BucketSettings settings) : P
 
         return ValueTask.CompletedTask;
     }
+
+    public override ValueTask DeleteAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation)
+    {
+        store.DeleteBucket(physicalId);
+        return ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>AWS::S3::BucketPolicy. It is kept and answered; nothing enforces it.</summary>
@@ -90,4 +96,10 @@ internal sealed class BucketPolicyType(BucketSettings settings) : ProvisionedTyp
 
     public override ValueTask UpdateAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
         CreateAsync(resource, physicalId, cancellation);
+
+    public override ValueTask DeleteAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation)
+    {
+        settings.Delete(physicalId, Setting);
+        return ValueTask.CompletedTask;
+    }
 }

@@ -10,7 +10,7 @@ namespace LocalCloud.Templates.Resources;
 /// </summary>
 internal sealed class DeliveryStreamType(InProcessAws aws) : ProvisionedType
 {
-    private const string Destination = "ExtendedS3DestinationConfiguration";
+    private const string Destination = "ExtendedS3DestinationConfiguration", Encryption = "DeliveryStreamEncryptionConfigurationInput";
 
     private static readonly PropertyShape Conversion = Members(
         ("Enabled", Flag),
@@ -42,6 +42,7 @@ internal sealed class DeliveryStreamType(InProcessAws aws) : ProvisionedType
     public override PropertyShape Shape { get; } = Members(
         ("DeliveryStreamName", Text),
         ("DeliveryStreamType", Text),
+        (Encryption, Members(("KeyType!", Text), ("KeyARN", Text))),
         ("Tags", Tags),
         ($"{Destination}!", Members(
             ("BucketARN!", Text),
@@ -77,6 +78,11 @@ internal sealed class DeliveryStreamType(InProcessAws aws) : ProvisionedType
         var request = Named(physicalId);
         request["DeliveryStreamType"] = resource.Text("DeliveryStreamType") ?? "DirectPut";
         request[Destination] = resource.Properties[Destination]!.DeepClone();
+        if (resource.Properties[Encryption] is { } encryption)
+        {
+            request[Encryption] = encryption.DeepClone();
+        }
+
         if (resource.Properties["Tags"] is { } tags)
         {
             request["Tags"] = tags.DeepClone();
@@ -107,7 +113,19 @@ internal sealed class DeliveryStreamType(InProcessAws aws) : ProvisionedType
         request["DestinationId"] = stream["Destinations"]![0]!["DestinationId"]!.DeepClone();
         request["ExtendedS3DestinationUpdate"] = update;
         await aws.CallAsync("firehose", "UpdateDestination", request, resource.Stack, cancellation);
+
+        var change = Named(physicalId);
+        if (resource.Properties[Encryption] is { } encryption)
+        {
+            change[Encryption] = encryption.DeepClone();
+        }
+
+        var operation = resource.Properties[Encryption] is null ? "StopDeliveryStreamEncryption" : "StartDeliveryStreamEncryption";
+        await aws.CallAsync("firehose", operation, change, resource.Stack, cancellation);
     }
+
+    public override async ValueTask DeleteAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
+        await aws.CallAsync("firehose", "DeleteDeliveryStream", Named(physicalId), resource.Stack, cancellation);
 
     private static JsonObject Named(string physicalId) => new() { ["DeliveryStreamName"] = physicalId };
 }

@@ -33,6 +33,9 @@ internal sealed class GlueDatabaseType(InProcessAws aws) : ProvisionedType
         await aws.CallAsync(
             "glue", "UpdateDatabase", new() { ["Name"] = physicalId, ["DatabaseInput"] = Input(resource, physicalId) }, resource.Stack, cancellation);
 
+    public override async ValueTask DeleteAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
+        await aws.CallAsync("glue", "DeleteDatabase", new() { ["Name"] = physicalId }, resource.Stack, cancellation);
+
     private static JsonNode Input(ResolvedResource resource, string physicalId)
     {
         var input = resource.Properties["DatabaseInput"]!.DeepClone();

@@ -64,6 +64,10 @@ internal sealed class GlueTableType(InProcessAws aws) : ProvisionedType
     public override ValueTask UpdateAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
         CallAsync("UpdateTable", resource, physicalId, cancellation);
 
+    public override async ValueTask DeleteAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
+        await aws.CallAsync(
+            "glue", "DeleteTable", new() { ["DatabaseName"] = resource.Text("DatabaseName"), ["Name"] = physicalId }, resource.Stack, cancellation);
+
     private async ValueTask CallAsync(string operation, ResolvedResource resource, string physicalId, CancellationToken cancellation)
     {
         var input = resource.Properties["TableInput"]!.DeepClone();

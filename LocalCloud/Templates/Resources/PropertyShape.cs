@@ -14,6 +14,8 @@ internal abstract class PropertyShape
 
     public static PropertyShape Whole { get; } = new WholeShape();
 
+    public static PropertyShape Number { get; } = new NumberShape();
+
     public static PropertyShape Flag { get; } = new FlagShape();
 
     /// <summary>Anything: kept as it is.</summary>
@@ -51,6 +53,14 @@ internal abstract class PropertyShape
             && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue
                 ? (long)number
                 : throw Wrong(path, "a whole number", node);
+    }
+
+    private sealed class NumberShape : PropertyShape
+    {
+        public override JsonNode Read(JsonNode node, string path) =>
+            decimal.TryParse(node.AsScalar(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw Wrong(path, "a number", node);
     }
 
     private sealed class FlagShape : PropertyShape

@@ -94,6 +94,9 @@ internal sealed class QueueType(InProcessAws aws, QueueUrls urls) : ProvisionedT
         }
     }
 
+    public override async ValueTask DeleteAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
+        await aws.CallAsync("sqs", "DeleteQueue", new() { ["QueueUrl"] = physicalId }, resource.Stack, cancellation);
+
     private static string QueueName(ResolvedResource resource) => resource.Text("QueueName") ?? resource.Stack.NameFor(resource.LogicalId, longest: 80);
 
     // The API takes every attribute as a text.

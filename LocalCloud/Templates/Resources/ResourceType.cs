@@ -8,6 +8,9 @@ internal sealed record ResolvedResource(string LogicalId, JsonObject Properties,
 {
     /// <summary>The text of a property; null when it is not there.</summary>
     public string? Text(string name) => Properties[name]?.GetValue<string>();
+
+    /// <summary>The name that a property gives, or else the one that CloudFormation would make up.</summary>
+    public string NameBy(string property, int longest = 64) => Text(property) ?? Stack.NameFor(LogicalId, longest);
 }
 
 /// <summary>
@@ -37,4 +40,7 @@ internal abstract class ProvisionedType : ResourceType
 
     /// <summary>Brings an existing resource to what the template says. What it holds stays.</summary>
     public abstract ValueTask UpdateAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation);
+
+    /// <summary>Deletes an existing resource, where its service lets it: a bucket must be empty.</summary>
+    public abstract ValueTask DeleteAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation);
 }

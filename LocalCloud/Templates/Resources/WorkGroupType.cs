@@ -83,6 +83,14 @@ internal sealed class WorkGroupType(InProcessAws aws) : ProvisionedType
         await aws.CallAsync("athena", "UpdateWorkGroup", request, resource.Stack, cancellation);
     }
 
+    public override async ValueTask DeleteAsync(ResolvedResource resource, string physicalId, CancellationToken cancellation) =>
+        await aws.CallAsync(
+            "athena",
+            "DeleteWorkGroup",
+            new() { ["WorkGroup"] = physicalId, ["RecursiveDeleteOption"] = resource.Properties["RecursiveDeleteOption"]?.DeepClone() ?? false },
+            resource.Stack,
+            cancellation);
+
     private static void SetOrRemove(JsonObject updates, string member)
     {
         if (!updates.ContainsKey(member))

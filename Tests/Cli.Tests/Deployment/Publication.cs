@@ -28,7 +28,7 @@ public sealed class Publication : IAsyncLifetime
     internal CommandRun Run => _run!;
 
     /// <summary>The stacks in the order of their deployment.</summary>
-    public static string[] Stacks { get; } = ["PixelLake", "PixelEdgeGlobal", "PixelEdge", "PixelWorker"];
+    public static string[] Stacks { get; } = ["PixelLake", "PixelEdgeGlobal", "PixelEdge", "PixelEdgeWatch", "PixelWorker"];
 
     public string this[params string[] path] => Path.Combine([Folder, .. path]);
 

@@ -107,6 +107,7 @@ public class PublishTests(Publication publication)
         }
 
         Assert.Equal("${PixelEdgeGlobal.WebAclArn}", publication.Parameters("PixelEdge")["WebAclArn"]);
+        Assert.Equal("${PixelEdge.DistributionId}", publication.Parameters("PixelEdgeWatch")["DistributionId"]);
         Assert.Equal("${PixelEdge.OverflowQueueArn}", publication.Parameters("PixelWorker")["OverflowQueueArn"]);
     }
 

@@ -25,7 +25,7 @@ public sealed class ScriptTests(Publication publication, RunningCloud cloud) : I
 
         Assert.True(exitCode == 0, printed);
         Assert.Equal(
-            Publication.Stacks.Select(stack => $"cloudformation deploy --stack-name {stack} --region {(stack == "PixelEdgeGlobal" ? "us-east-1" : "eu-central-1")}"),
+            Publication.Stacks.Select(stack => $"cloudformation deploy --stack-name {stack} --region {(stack is "PixelEdgeGlobal" or "PixelEdgeWatch" ? "us-east-1" : "eu-central-1")}"),
             Calls("cloudformation deploy").Select(call => string.Join(' ', call.Split(' ')[..6])));
         var filled = File.ReadAllText(publication["parameters", "PixelWorker.filled.json"]);
         Assert.DoesNotContain("${", filled);
@@ -40,7 +40,7 @@ public sealed class ScriptTests(Publication publication, RunningCloud cloud) : I
         (exitCode, printed) = await RunAsync("destroy.sh", "--yes");
 
         Assert.True(exitCode == 0, printed);
-        Assert.Equal(["PixelWorker", "PixelEdge", "PixelEdgeGlobal"], Calls("cloudformation delete-stack").Select(call => call.Split(' ')[3]));
+        Assert.Equal(["PixelWorker", "PixelEdgeWatch", "PixelEdge", "PixelEdgeGlobal"], Calls("cloudformation delete-stack").Select(call => call.Split(' ')[3]));
         Assert.Contains("stack PixelLake: CREATE_COMPLETE", printed);
         Assert.Contains("bucket pixel-lake", printed);
         Assert.Contains("events/one", await AwsAsync(aws!, "s3", "ls", "--recursive", "s3://pixel-lake/"));

@@ -9,9 +9,14 @@ public sealed class CloudFrontEdge() : SynthesizedEdge(new EdgeOptions { Waf = t
 
 public sealed class CloudFrontTests(CloudFrontEdge synthesized) : BeaconFunctionPromises(synthesized), IClassFixture<CloudFrontEdge>
 {
+    /// <inheritdoc/>
+    protected override string PixelUrl => @"^https://d[a-z0-9]{13}\.cloudfront\.net/trackingpixel$";
+
     private JsonNode Config => Edge.Properties("Distribution")["DistributionConfig"]!;
 
     private Template Global => Synthesized.Of(PixelEdgeGlobalStack.DefaultName);
+
+    private Template Watch => Synthesized.Of(PixelEdgeWatchStack.DefaultName);
 
     [Fact]
     public void It_is_the_way_that_is_taken_unless_another_is_chosen() => Assert.Equal(ReceivingWay.CloudFront, new EdgeOptions().Way);
@@ -22,6 +27,7 @@ public sealed class CloudFrontTests(CloudFrontEdge synthesized) : BeaconFunction
         _ = Edge;
         Assert.Equal("aws://unknown-account/eu-central-1", EnvironmentOf(PixelEdgeStack.DefaultName));
         Assert.Equal("aws://unknown-account/us-east-1", EnvironmentOf(PixelEdgeGlobalStack.DefaultName));
+        Assert.Equal("aws://unknown-account/us-east-1", EnvironmentOf(PixelEdgeWatchStack.DefaultName));
         Assert.DoesNotContain("us-east-1", Edge.Text.Replace("wafv2:us-east-1", "").Replace("in us-east-1: the output", "").Replace("of us-east-1 with the scope", "").Replace("2,000 in us-east-1", ""));
 
         string EnvironmentOf(string stack) => (string)Synthesized.Manifest!["artifacts"]![stack]!["environment"]!;
@@ -39,6 +45,20 @@ public sealed class CloudFrontTests(CloudFrontEdge synthesized) : BeaconFunction
         Assert.Equal("CertificateArn", (string)Config["ViewerCertificate"]!["Fn::If"]![1]!["AcmCertificateArn"]!["Ref"]!);
         Assert.Equal("TLSv1.2_2021", (string)Config["ViewerCertificate"]!["Fn::If"]![1]!["MinimumProtocolVersion"]!);
         Assert.Equal("""{"Fn::If":["HasDomain",[{"Ref":"DomainName"}],{"Ref":"AWS::NoValue"}]}""", Config["Aliases"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void CloudFront_s_own_error_rate_is_an_alarm_where_its_metric_is_and_is_told_of()
+    {
+        var alarm = Assert.Single(Watch.OfType("AWS::CloudWatch::Alarm")).Value;
+
+        Assert.Equal(("AWS/CloudFront", "5xxErrorRate", "Average"), ((string)alarm["Namespace"]!, (string)alarm["MetricName"]!, (string)alarm["Statistic"]!));
+        Assert.Equal("""[{"Name":"DistributionId","Value":{"Ref":"DistributionId"}},{"Name":"Region","Value":"Global"}]""", alarm["Dimensions"]!.ToJsonString());
+        Assert.Equal(("GreaterThanThreshold", 5, "notBreaching"), ((string)alarm["ComparisonOperator"]!, (int)alarm["Threshold"]!, (string)alarm["TreatMissingData"]!));
+        Assert.Equal("""[{"Ref":"AlarmTopic"}]""", alarm["AlarmActions"]!.ToJsonString());
+        Assert.Equal("HasAlarmEmail", (string)Watch.Resources["AlarmSubscription"]!["Condition"]!);
+        Assert.True(Edge.Outputs.ContainsKey("DistributionId"));
+        Assert.False(Watch.Parameters["DistributionId"]!.AsObject().ContainsKey("Default"));
     }
 
     [Fact]

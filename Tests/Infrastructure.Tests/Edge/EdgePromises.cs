@@ -1,7 +1,10 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Infrastructure.Edge;
+using Infrastructure.Lake;
 using Infrastructure.Tests.Lake;
+using Infrastructure.Tests.Snapshots;
 
 namespace Infrastructure.Tests.Edge;
 
@@ -17,6 +20,12 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
 
     /// <summary>The edge's template.</summary>
     protected Template Edge => Synthesized.Edge;
+
+    /// <summary>The pixel's address without a domain of one's own, in eu-central-1, as a pattern: what AWS gives looks like this.</summary>
+    protected abstract string PixelUrl { get; }
+
+    /// <summary>Whether this way can have a domain of one's own.</summary>
+    private bool HasDomain => Edge.Parameters.ContainsKey("DomainName");
 
     [Fact]
     public void Every_parameter_says_what_it_is_for() =>
@@ -52,12 +61,48 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
     }
 
     [Fact]
-    public void What_is_there_is_what_the_list_of_this_way_says()
+    public void Every_template_is_what_its_snapshot_says()
     {
-        var there = string.Join('\n', Synthesized.Stacks.SelectMany(stack => Synthesized.Of(stack).Resources.Select(resource =>
-            $"{stack} {resource.Key} {(string)resource.Value!["Type"]!}{(resource.Value["Condition"] is { } condition ? $" if {(string)condition!}" : "")}"))) + "\n";
+        _ = Edge;
+        // The lake's is compared as it is committed (SynthesisTests).
+        Assert.All(Synthesized.Stacks.Where(stack => stack != PixelLakeStack.DefaultName), stack => Snapshot.AssertIs(stack, Synthesized.Options, Synthesized.Of(stack)));
+    }
 
-        Snapshot.AssertIs(Synthesized.GetType().Name, there);
+    [Fact]
+    public async Task LocalCloud_s_loader_deploys_all_stacks_with_all_that_they_can_have()
+    {
+        _ = Edge;
+        await using var stacks = await StacksInLocalCloud.StartAsync();
+        var outputs = await stacks.DeployAsync(Synthesized, StacksInLocalCloud.Everything);
+
+        Assert.Equal("pixel-lake", outputs["LakeBucketName"]);
+        Assert.Matches(HasDomain ? @"^https://px\.example\.com/trackingpixel$" : PixelUrl, outputs["PixelUrl"]);
+        // The jobs' failures, in a queue that the worker's stack made.
+        await stacks.Sqs.SendMessageAsync(outputs["FailedRunsUrl"], "a run", TestContext.Current.CancellationToken);
+        Assert.Single((await stacks.Sqs.ReceiveMessageAsync(outputs["FailedRunsUrl"], TestContext.Current.CancellationToken)).Messages);
+    }
+
+    [Fact]
+    public async Task LocalCloud_s_loader_updates_the_stacks_says_which_outputs_lead_nowhere_and_deletes_them()
+    {
+        _ = Edge;
+        await using var stacks = await StacksInLocalCloud.StartAsync();
+        await stacks.DeployAsync(Synthesized, StacksInLocalCloud.Everything);
+
+        // Without what was optional.
+        var outputs = await stacks.DeployAsync(Synthesized, new Dictionary<string, string>());
+
+        Assert.Matches(PixelUrl, outputs["PixelUrl"]);
+        var listed = (await stacks.Cloud.Http().GetFromJsonAsync<JsonArray>("/_localcloud/stacks", TestContext.Current.CancellationToken))!;
+        var edge = listed.Single(stack => (string)stack!["name"]! == PixelEdgeStack.DefaultName)!;
+        Assert.Contains("PixelUrl", edge["outputsOnPaper"]!.AsArray().Select(output => (string)output!));
+        Assert.DoesNotContain("OverflowQueueUrl", edge["outputsOnPaper"]!.AsArray().Select(output => (string)output!));
+        Assert.Contains("AWS::SNS::Topic", edge["typesOnPaper"]!.AsArray().Select(type => (string)type!));
+
+        await stacks.DeleteAsync(Synthesized);
+        Assert.Empty((await stacks.Sqs.ListQueuesAsync(new Amazon.SQS.Model.ListQueuesRequest(), TestContext.Current.CancellationToken)).QueueUrls ?? []);
+        // The lakes' buckets are kept with their data.
+        Assert.Equal(2, (await stacks.Cloud.S3().ListBucketsAsync(TestContext.Current.CancellationToken)).Buckets.Count);
     }
 
     [Fact]
@@ -161,8 +206,11 @@ public abstract class EdgePromises(SynthesizedEdge synthesized)
     [Fact]
     public void Alarms_tell_nobody_else_than_who_is_subscribed()
     {
-        var statement = Assert.Single(Edge.Properties("AlarmTopicPolicy")["PolicyDocument"]!["Statement"]!.AsArray())!;
+        var statements = Edge.Properties("AlarmTopicPolicy")["PolicyDocument"]!["Statement"]!.AsArray();
+        var statement = Assert.Single(statements, one => (string)one!["Effect"]! == "Allow")!;
+        var refused = Assert.Single(statements, one => (string)one!["Effect"]! == "Deny")!;
 
+        Assert.Equal(("sns:Publish", "false"), ((string)refused["Action"]!, (string)refused["Condition"]!["Bool"]!["aws:SecureTransport"]!));
         Assert.Equal("cloudwatch.amazonaws.com", (string)statement["Principal"]!["Service"]!);
         Assert.Equal("AWS::AccountId", (string)statement["Condition"]!["StringEquals"]!["aws:SourceAccount"]!["Ref"]!);
         Assert.Equal("HasAlarmEmail", (string)Edge.Resources["AlarmSubscription"]!["Condition"]!);
@@ -270,6 +318,27 @@ public abstract class BeaconFunctionPromises(SynthesizedEdge synthesized) : Edge
             Edge.ActionsOf("BeaconRole"));
         Assert.Contains(Edge.StatementsOf("BeaconRole"), s => s["Resource"]!.ToJsonString().Contains("deliverystream/${Stream}", StringComparison.Ordinal));
         Assert.Contains(Edge.StatementsOf("BeaconRole"), s => s["Resource"]!.ToJsonString() == """{"Fn::GetAtt":["OverflowQueue","Arn"]}""");
+    }
+
+    [Fact]
+    public async Task Made_by_LocalCloud_s_loader_the_overflow_queue_keeps_events_through_an_update_and_hands_on_what_fails()
+    {
+        _ = Edge;
+        await using var stacks = await StacksInLocalCloud.StartAsync();
+        var outputs = await stacks.DeployAsync(Synthesized, StacksInLocalCloud.Everything);
+        var url = outputs["OverflowQueueUrl"];
+        await stacks.Sqs.SendMessageAsync(url, "an event", TestContext.Current.CancellationToken);
+
+        outputs = await stacks.DeployAsync(Synthesized, new Dictionary<string, string>());
+
+        Assert.Equal(url, outputs["OverflowQueueUrl"]);
+        Assert.Equal("an event", Assert.Single((await stacks.Sqs.ReceiveMessageAsync(url, TestContext.Current.CancellationToken)).Messages).Body);
+        var attributes = (await stacks.Sqs.GetQueueAttributesAsync(url, ["All"], TestContext.Current.CancellationToken)).Attributes;
+        Assert.Equal(outputs["OverflowQueueArn"], attributes["QueueArn"]);
+        Assert.Equal(("1209600", "1048576"), (attributes["MessageRetentionPeriod"], attributes["MaximumMessageSize"]));
+        Assert.Equal("false", (string)JsonNode.Parse(attributes["Policy"])!["Statement"]![0]!["Condition"]!["Bool"]!["aws:SecureTransport"]!);
+        var deadLetters = (string)JsonNode.Parse(attributes["RedrivePolicy"])!["deadLetterTargetArn"]!;
+        Assert.Equal(outputs["OverflowDeadLettersUrl"].Split('/')[^1], deadLetters.Split(':')[^1]);
     }
 
     [Fact]

@@ -164,6 +164,9 @@ public abstract class BeaconServicePromises(SynthesizedEdge synthesized) : EdgeP
 
 public sealed class ApplicationBalancerTests(ApplicationBalancerEdge synthesized) : BeaconServicePromises(synthesized), IClassFixture<ApplicationBalancerEdge>
 {
+    /// <inheritdoc/>
+    protected override string PixelUrl => @"^http://[A-Za-z0-9-]{1,32}-[0-9]{1,10}\.eu-central-1\.elb\.amazonaws\.com/trackingpixel$";
+
     [Fact]
     public void The_visitors_address_is_the_last_hop_that_the_load_balancer_names()
     {
@@ -201,6 +204,9 @@ public sealed class ApplicationBalancerTests(ApplicationBalancerEdge synthesized
 
 public sealed class NetworkBalancerTests(NetworkBalancerEdge synthesized) : BeaconServicePromises(synthesized), IClassFixture<NetworkBalancerEdge>
 {
+    /// <inheritdoc/>
+    protected override string PixelUrl => @"^http://[A-Za-z0-9-]{1,32}-[0-9a-f]{16}\.elb\.eu-central-1\.amazonaws\.com/trackingpixel$";
+
     [Fact]
     public void The_visitor_connects_to_the_beacon_which_believes_no_header()
     {

@@ -9,6 +9,9 @@ public sealed class HttpApiEdge() : SynthesizedEdge(new EdgeOptions { Way = Rece
 
 public sealed class HttpApiTests(HttpApiEdge synthesized) : BeaconFunctionPromises(synthesized), IClassFixture<HttpApiEdge>
 {
+    /// <inheritdoc/>
+    protected override string PixelUrl => @"^https://[a-z0-9]{10}\.execute-api\.eu-central-1\.amazonaws\.com/trackingpixel$";
+
     [Fact]
     public void The_access_log_has_neither_an_address_nor_anything_that_was_sent()
     {

@@ -56,6 +56,21 @@ public sealed class LakeInLocalCloudTests
     }
 
     [Fact]
+    public async Task What_waits_in_Firehose_is_encrypted()
+    {
+        await using var cloud = await StartAsync();
+        var outputs = cloud.Services.GetRequiredService<StackOutputs>().Of(PixelLakeStack.DefaultName);
+        var firehose = cloud.Client<AmazonKinesisFirehoseClient, AmazonKinesisFirehoseConfig>((keys, config) => new(keys, config));
+
+        var stream = (await firehose.DescribeDeliveryStreamAsync(
+            new DescribeDeliveryStreamRequest { DeliveryStreamName = outputs["EventStreamName"] }, Cancellation)).DeliveryStreamDescription;
+
+        Assert.Equal(
+            (DeliveryStreamEncryptionStatus.ENABLED, KeyType.AWS_OWNED_CMK),
+            (stream.DeliveryStreamEncryptionConfiguration.Status, stream.DeliveryStreamEncryptionConfiguration.KeyType));
+    }
+
+    [Fact]
     public async Task With_json_Firehose_leaves_the_events_as_they_are()
     {
         await using var cloud = await StartAsync(("DataFormat", "json"), ("PartitionType", "int"));

@@ -28,6 +28,8 @@ public sealed class EvaluatorTests
     [InlineData("""{ "Fn::Select": ["2", ["p", "q", "r"]] }""", "\"r\"")]
     [InlineData("""{ "Fn::FindInMap": ["Sizes", { "Ref": "AWS::Region" }, "Small"] }""", "1")]
     [InlineData("""{ "Fn::Base64": { "Ref": "Name" } }""", "\"bGFrZQ==\"")]
+    [InlineData("""{ "Fn::GetAZs": "" }""", """["eu-west-1a","eu-west-1b","eu-west-1c"]""")]
+    [InlineData("""{ "Fn::Select": [1, { "Fn::GetAZs": { "Ref": "AWS::Region" } }] }""", "\"eu-west-1b\"")]
     [InlineData("""{ "Fn::If": ["Yes", "then", "else"] }""", "\"then\"")]
     [InlineData("""{ "Fn::If": ["No", "then", "else"] }""", "\"else\"")]
     [InlineData("""{ "Plain": [1, true, "text"], "Fn": "no function" }""", """{"Plain":[1,true,"text"],"Fn":"no function"}""")]

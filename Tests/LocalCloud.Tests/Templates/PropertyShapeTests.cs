@@ -29,5 +29,20 @@ public sealed class PropertyShapeTests
     public void What_does_not_fit_is_told_with_its_place(string properties, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<TemplateException>(() => Read(properties)).Message);
 
+    [Fact]
+    public void A_shape_can_be_written_as_a_text() => Assert.Equal(
+        """{"Name":"5","Count":15,"Share":0.5,"On":true,"Inner":{"List":[1,2]},"Pairs":[{"Key":"a"}],"Rest":[{"x":1}]}""",
+        PropertyNotation.Read("Name! Count# Share~ On? Inner{List![#]} Pairs[{Key! Value}] Rest[*] Absent").Read(JsonNode.Parse("""
+            { "Name": 5, "Count": "15", "Share": "0.5", "On": "true", "Inner": { "List": ["1", 2] }, "Pairs": [{ "Key": "a" }], "Rest": [{ "x": 1 }] }
+            """)!, "It").ToJsonString());
+
+    [Theory]
+    [InlineData("Name{Inner", "A } is missing in: Name{Inner")]
+    [InlineData("Name[#", "A ] is missing in: Name[#")]
+    [InlineData("Name}", "'}' has no beginning in: Name}")]
+    [InlineData("Name !", "'!' is no name in: Name !")]
+    public void A_text_that_is_no_shape_is_told(string text, string sentence) =>
+        Assert.Equal(sentence, Assert.Throws<FormatException>(() => PropertyNotation.Read(text)).Message);
+
     private static JsonNode Read(string properties) => Shape.Read(JsonNode.Parse(properties)!, "Stream");
 }

@@ -155,6 +155,26 @@ public sealed class StackBootTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_is_encrypted_when_the_template_says_so_and_no_more_when_it_does_not()
+    {
+        Write(Stream("events/"));
+        await using var cloud = await StartAsync();
+        Assert.Equal(DeliveryStreamEncryptionStatus.DISABLED, await EncryptionAsync());
+
+        Write(Stream("events/").Replace("\"DeliveryStreamName\"", "\"DeliveryStreamEncryptionConfigurationInput\": { \"KeyType\": \"AWS_OWNED_CMK\" }, \"DeliveryStreamName\"", StringComparison.Ordinal));
+        await cloud.RestartAsync();
+        Assert.Equal(DeliveryStreamEncryptionStatus.ENABLED, await EncryptionAsync());
+
+        Write(Stream("events/"));
+        await cloud.RestartAsync();
+        Assert.Equal(DeliveryStreamEncryptionStatus.DISABLED, await EncryptionAsync());
+
+        async Task<DeliveryStreamEncryptionStatus> EncryptionAsync() =>
+            (await Firehose(cloud).DescribeDeliveryStreamAsync(new() { DeliveryStreamName = "events" }, Cancellation))
+                .DeliveryStreamDescription.DeliveryStreamEncryptionConfiguration.Status;
+    }
+
+    [Fact]
     public async Task A_stream_that_no_longer_converts_is_updated_to_that()
     {
         const string Conversion = """
@@ -266,13 +286,13 @@ public sealed class StackBootTests : IDisposable
     {
         Write("""
             {
-              "Resources": { "Topic": { "Type": "AWS::DynamoDB::Table" }, "Lake": { "Type": "AWS::S3::Bucket", "DependsOn": "Topic" } },
-              "Outputs": { "Topic": { "Value": { "Ref": "Topic" } } }
+              "Resources": { "Users": { "Type": "AWS::DynamoDB::Table" }, "Lake": { "Type": "AWS::S3::Bucket", "DependsOn": "Users" } },
+              "Outputs": { "Users": { "Value": { "Ref": "Users" } } }
             }
             """);
         await using var cloud = await StartAsync(("LocalCloud:IgnoredResourceTypes", "AWS::DynamoDB::Table"));
 
-        Assert.StartsWith("Test-Topic-", cloud.Services.GetRequiredService<StackOutputs>().Of("Test")["Topic"]);
+        Assert.StartsWith("Test-Users-", cloud.Services.GetRequiredService<StackOutputs>().Of("Test")["Users"]);
     }
 
     [Fact]
@@ -312,7 +332,7 @@ public sealed class StackBootTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "Resources": { "Topic": { "Type": "AWS::DynamoDB::Table" } } }""", "Topic.Type is AWS::DynamoDB::Table, which LocalCloud does not have; list it in LocalCloud:IgnoredResourceTypes to go on without it.")]
+    [InlineData("""{ "Resources": { "Users": { "Type": "AWS::DynamoDB::Table" } } }""", "Users.Type is AWS::DynamoDB::Table, which LocalCloud does not have; list it in LocalCloud:IgnoredResourceTypes to go on without it.")]
     [InlineData("""{ "Resources": { "Lake": { "Type": "AWS::S3::Bucket", "Properties": { "Name": "x" } } } }""", "Lake.Name is not supported; Lake takes *")]
     [InlineData("""{ "Resources": { "Lake": { "Type": "AWS::S3::Bucket", "Properties": { "BucketName": "X" } } } }""", "Lake (AWS::S3::Bucket) was refused with InvalidBucketName: *")]
     [InlineData("""{ "Resources": { "Lake": { "Type": "AWS::S3::Bucket" } }, "Outputs": { "O": { "Value": { "Ref": "Nobody" } } } }""", "Outputs.O refers to 'Nobody', which is neither a parameter nor a resource of the template.")]
