@@ -191,10 +191,9 @@ public sealed class PixelWorkerStack : Stack
         alarms.AddBelow("NoLedger", "The job ledger has not run for three hours, as at the very first: nobody would know of a gap.", Of("ledger", "Invocations", "Sum"), 1, TimeSpan.FromHours(1), times: 3);
 
         dashboard.Add("Runs that failed", [.. functions.Keys.Select(job => Of(job, "Errors", "Sum"))]);
-        dashboard.Add("Time of runs", [.. functions.Keys.Select(job => Of(job, "Duration", "Maximum"))]);
         dashboard.Add("Ledger", gaps);
         dashboard.Add("Failed for good", runs);
-        // What it shows is in the tables job_runs and ledger_hours, too, and what needs somebody is an alarm.
+        // What it shows is in the tables job_runs, which also has how long runs took, and ledger_hours; what needs somebody is an alarm.
         dashboard.Make(this, byDefault: false);
 
         MetricOf Of(string job, string name, string statistic) => new("AWS/Lambda", name, statistic, ("FunctionName", functions[job].Name));

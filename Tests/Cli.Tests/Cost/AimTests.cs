@@ -18,7 +18,7 @@ public class AimTests
 
     [Fact]
     public void The_bill_meets_the_aims_of_the_Lambda_ways_and_misses_those_of_Fargate_at_a_million_a_day() =>
-        Assert.Equal(["fargate-alb 16", "fargate-nlb 15"], Aim.All.Where(aim => !aim.IsMet(Model)).Select(aim => FormattableString.Invariant($"{aim.Receiving.Name} {Math.Ceiling(aim.ReachedWithAllowances(Model) - aim.Limit)}")));
+        Assert.Equal(["fargate-alb", "fargate-nlb"], Aim.All.Where(aim => !aim.IsMet(Model)).Select(aim => aim.Receiving.Name));
 
     [Fact]
     public void Without_allowances_only_Fargate_at_a_thousand_a_second_meets_its_aim() =>
