@@ -80,7 +80,11 @@ internal static class StackParameters
     /// What all stacks of this product share. They have no assets, so nobody needs <c>cdk bootstrap</c>: the usual synthesizer
     /// would have <c>cdk deploy</c> look for a bootstrapped account's roles and bucket all the same.
     /// </summary>
-    public static StackProps Props(string name, string description, string? region) => new()
+    /// <param name="name">The stack's.</param>
+    /// <param name="description">What it is.</param>
+    /// <param name="region">Its region; null: that of whoever deploys.</param>
+    /// <param name="forReading">Whether the template is committed, and so has lines.</param>
+    public static StackProps Props(string name, string description, string? region, bool forReading = false) => new()
     {
         StackName = name,
         Description = description,
@@ -88,7 +92,7 @@ internal static class StackParameters
         Env = region is null ? null : new Amazon.CDK.Environment { Region = region },
         Synthesizer = new LegacyStackSynthesizer(),
         // CloudFormation takes 51,200 bytes without a bucket to put the template in.
-        SuppressTemplateIndentation = true,
+        SuppressTemplateIndentation = !forReading,
     };
 
     /// <summary>Says of everything in a stack that can have tags what it belongs to.</summary>

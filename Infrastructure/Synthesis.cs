@@ -31,7 +31,7 @@ public static class Synthesis
         options.Validate();
         return Synthesize(output, app =>
         [
-            new PixelLakeStack(app, schema),
+            new PixelLakeStack(app, schema, options.Region),
             .. options.NeedsGlobal ? [new PixelEdgeGlobalStack(app, options)] : Array.Empty<Stack>(),
             new PixelEdgeStack(app, schema, options),
             .. options.Way is ReceivingWay.CloudFront ? [new PixelEdgeWatchStack(app)] : Array.Empty<Stack>(),

@@ -16,18 +16,10 @@ public sealed class PixelLakeStack : Stack
     /// <summary>The stack's name, in CloudFormation and of its template.</summary>
     public const string DefaultName = "PixelLake";
 
-    public PixelLakeStack(Construct scope, EventSchema schema, string id = DefaultName, IStackProps? props = null)
-        : base(scope, id, props ?? new StackProps
-        {
-            StackName = id,
-            Description = "PixelAspire: the data lake of a tracking pixel",
-            AnalyticsReporting = false,
-            Synthesizer = new DefaultStackSynthesizer(new DefaultStackSynthesizerProps
-            {
-                GenerateBootstrapVersionRule = false,
-            }),
-        })
+    public PixelLakeStack(Construct scope, EventSchema schema, string? region = null, string id = DefaultName)
+        : base(scope, id, StackParameters.Props(id, "PixelAspire: the data lake of a tracking pixel", region, forReading: true))
     {
+        StackParameters.Tag(this);
         var parameters = new LakeParameters(this);
         var layout = new LakeLayout(this, parameters);
         var bucket = new LakeBucket(this, parameters, layout);
