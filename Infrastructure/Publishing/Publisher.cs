@@ -93,7 +93,7 @@ public sealed partial class Publisher(PublishOptions options, Action<string> ste
         var package = new PublishedPackage(program, zip, new FileInfo(zip).Length, files.Sum(file => new FileInfo(file.Path).Length));
         return package.SizeOfFiles <= PublishedPackage.MostUnpacked
             ? package
-            : throw new PublishException($"The {program}'s package unpacks to {package.SizeOfFiles / 1_000_000} MB, more than Lambda takes ({PublishedPackage.MostUnpacked / 1_000_000} MB).");
+            : throw new PublishException($"The {program}'s package unpacks to {package.SizeOfFiles >> 20} MB, more than Lambda takes ({PublishedPackage.MostUnpacked >> 20} MB).");
     }
 
     private static EventSchema Schema(string checkout)

@@ -161,20 +161,34 @@ internal sealed record Assumptions
     /// <summary>The part of events that Firehose refuses and the queue takes (Lambda).</summary>
     public double RefusedShare { get; init; } = 0.0001;
 
-    /// <summary>Alarms of the edge, but for the one behind a network load balancer, which counts no answers.</summary>
-    public int EdgeAlarms { get; init; } = 7;
-
-    /// <summary>Alarms of the edge with a network load balancer.</summary>
-    public int NetworkEdgeAlarms { get; init; } = 5;
+    /// <summary>
+    /// Alarms of the edge with a function URL; the other ways have one more, for what their own front or journal refuses, but for
+    /// a network load balancer, which counts no answers.
+    /// </summary>
+    public int FunctionUrlAlarms { get; init; } = 7;
 
     /// <summary>Alarms of the worker.</summary>
     public int WorkerAlarms { get; init; } = 4;
 
-    /// <summary>Metrics of our own that alarms look at: the ledger's gaps. All others are AWS's, which are free.</summary>
-    public int Metrics { get; init; } = 1;
+    /// <summary>
+    /// Metrics of our own that the worker's alarms look at: the ledger's gaps. The HTTP API and Fargate have one more, from their logs.
+    /// All others are AWS's, which are free.
+    /// </summary>
+    public int WorkerMetrics { get; init; } = 1;
 
     /// <summary>Dashboards in CloudWatch: the edge's. The worker's is made for who asks for it.</summary>
     public int Dashboards { get; init; } = 1;
+
+    /// <summary>Alarms of the edge.</summary>
+    public int EdgeAlarms(Way way) => FunctionUrlAlarms + way switch
+    {
+        Way.FunctionUrl => 0,
+        Way.FargateNlb => -1,
+        _ => 1,
+    };
+
+    /// <summary>Metrics of our own that alarms look at.</summary>
+    public int Metrics(Way way) => WorkerMetrics + (way is Way.FunctionUrl or Way.CloudFront ? 0 : 1);
 
     /// <summary>Secrets of the CloudFront way: what tells its requests from others at the function.</summary>
     public int CloudFrontSecrets { get; init; } = 1;

@@ -20,8 +20,8 @@ internal sealed class CostModel(PriceSheet prices, Assumptions assumed)
             .. ReceivingUsage.Of(receiving, traffic, assumed),
             .. LakeUsage.Of(traffic, BilledBytes(receiving, traffic), assumed),
             .. JobUsage.Of(traffic, assumed),
-            new(Part.Watching, "cloudwatch.alarms", assumed.WorkerAlarms + (receiving.Way == Way.FargateNlb ? assumed.NetworkEdgeAlarms : assumed.EdgeAlarms), IsFixed: true),
-            new(Part.Watching, "cloudwatch.metrics", assumed.Metrics, IsFixed: true),
+            new(Part.Watching, "cloudwatch.alarms", assumed.WorkerAlarms + assumed.EdgeAlarms(receiving.Way), IsFixed: true),
+            new(Part.Watching, "cloudwatch.metrics", assumed.Metrics(receiving.Way), IsFixed: true),
             new(Part.Watching, "cloudwatch.dashboards", assumed.Dashboards, IsFixed: true),
         ],
         prices);

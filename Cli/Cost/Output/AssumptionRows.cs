@@ -32,7 +32,7 @@ internal static class AssumptionRows
         ["the worker", $"one Lambda function a job, {N(a.WorkerGigabytes * 1024)} MB, on its schedules: see below", $"{N(a.PutsPerRun)} PUT and LIST, {N(a.GetsPerRun)} GET and {N(a.CatalogRequestsPerRun)} catalog requests a run; measured against LocalCloud: 6.4, 1.0 and 2.9 in a worker that goes on"],
         ["what people ask Athena", $"{N(a.QuestionsPerDay)} questions a day, each {N(a.QuestionBytes)} bytes of each event of one day", "long ranges read `daily_rollup`"],
         ["refused by Firehose", $"{(100 * a.RefusedShare).ToString("0.##", CultureInfo.InvariantCulture)} % of events", "Lambda puts them into SQS"],
-        ["watching", $"{N(a.EdgeAlarms + a.WorkerAlarms)} alarms ({N(a.NetworkEdgeAlarms + a.WorkerAlarms)} with a network load balancer), {N(a.Metrics)} metric of our own, {N(a.Dashboards)} dashboard", "counted in the templates; the worker's dashboard is made for who asks for it; no traces, no Container Insights"],
+        ["watching", $"{N(a.EdgeAlarms(Way.FunctionUrl) + a.WorkerAlarms)} alarms with a function URL, {N(a.EdgeAlarms(Way.FargateNlb) + a.WorkerAlarms)} with a network load balancer, else {N(a.EdgeAlarms(Way.HttpApi) + a.WorkerAlarms)}; {N(a.Metrics(Way.FunctionUrl))} metric of our own, {N(a.Metrics(Way.HttpApi))} with the HTTP API and Fargate; {N(a.Dashboards)} dashboard", "counted in the templates; the worker's dashboard is made for who asks for it; no traces, no Container Insights"],
         ["secrets", $"{N(a.CloudFrontSecrets)} with CloudFront", "what tells its requests from others"],
     ];
 

@@ -180,7 +180,7 @@ public class CostModelTests
 
     [Fact]
     public void Watching_is_alarms_metrics_and_a_dashboard() =>
-        Assert.Equal((9 * 0.10) + 0.30 + 3.00, Model.Of(new(Way.FargateNlb), Aim.Million).Lines.Where(line => line.Usage.Price.StartsWith("cloudwatch.", StringComparison.Ordinal)).Sum(line => line.Cost), 6);
+        Assert.Equal((10 * 0.10) + (2 * 0.30) + 3.00, Model.Of(new(Way.FargateNlb), Aim.Million).Lines.Where(line => line.Usage.Price.StartsWith("cloudwatch.", StringComparison.Ordinal)).Sum(line => line.Cost), 6);
 
     [Fact]
     public void What_is_fixed_is_the_same_at_every_rate_and_almost_all_at_none()

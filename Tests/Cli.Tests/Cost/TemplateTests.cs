@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Cli.Bench;
 using Cli.Cost.Model;
@@ -10,26 +11,31 @@ public class TemplateTests
     private static readonly Assumptions Assumed = new();
 
     [Theory]
-    [InlineData("FunctionUrlEdge", 7)]
-    [InlineData("HttpApiEdge", 7)]
-    [InlineData("CloudFrontEdge", 7)]
-    [InlineData("ApplicationBalancerEdge", 7)]
-    [InlineData("NetworkBalancerEdge", 5)]
-    public void Alarms_metrics_dashboards_and_secrets_are_those_of_the_templates(string way, int edgeAlarms)
+    [InlineData("functionurl", Way.FunctionUrl)]
+    [InlineData("httpapi", Way.HttpApi)]
+    [InlineData("cloudfront", Way.CloudFront)]
+    [InlineData("fargate-application", Way.FargateAlb)]
+    [InlineData("fargate-network", Way.FargateNlb)]
+    internal void Alarms_metrics_dashboards_and_secrets_are_those_of_the_templates(string edge, Way way)
     {
-        var resources = File.ReadAllLines(Path.Combine(Programs.Checkout, "Tests", "Infrastructure.Tests", "Edge", "Snapshots", $"{way}.txt"));
+        string[] stacks = [$"PixelEdge.{edge}", "PixelWorker", .. way is Way.CloudFront ? ["PixelEdgeWatch"] : Array.Empty<string>()];
 
-        Assert.Equal((edgeAlarms, Assumed.WorkerAlarms), (Of("PixelEdge", "AWS::CloudWatch::Alarm"), Of("PixelWorker", "AWS::CloudWatch::Alarm")));
-        Assert.Equal(edgeAlarms, way == "NetworkBalancerEdge" ? Assumed.NetworkEdgeAlarms : Assumed.EdgeAlarms);
-        Assert.Equal(Assumed.Metrics, resources.Count(line => line.Contains("AWS::Logs::MetricFilter", StringComparison.Ordinal)));
-        Assert.Equal(way == "CloudFrontEdge" ? Assumed.CloudFrontSecrets : 0, resources.Count(line => line.Contains("AWS::SecretsManager::Secret", StringComparison.Ordinal)));
+        Assert.Equal(Assumed.WorkerAlarms, Of("AWS::CloudWatch::Alarm", "PixelWorker"));
+        Assert.Equal(Assumed.WorkerAlarms + Assumed.EdgeAlarms(way), Of("AWS::CloudWatch::Alarm", stacks));
+        Assert.Equal(Assumed.Metrics(way), Of("AWS::Logs::MetricFilter", stacks));
+        Assert.Equal(way is Way.CloudFront ? Assumed.CloudFrontSecrets : 0, Of("AWS::SecretsManager::Secret", stacks));
 
         // The worker's is there for who asks for it.
-        Assert.Equal(Assumed.Dashboards, Of("PixelEdge", "AWS::CloudWatch::Dashboard"));
-        Assert.Contains("dashboard.Make(this, byDefault: true)", Source("Edge", "PixelEdgeStack.cs"), StringComparison.Ordinal);
-        Assert.Contains("dashboard.Make(this, byDefault: false)", Source("Worker", "PixelWorkerStack.cs"), StringComparison.Ordinal);
+        Assert.Equal(Assumed.Dashboards, Of("AWS::CloudWatch::Dashboard", stacks[0]));
+        Assert.Equal(("yes", "no"), (Parameter(stacks[0], "WithDashboard"), Parameter("PixelWorker", "WithDashboard")));
 
-        int Of(string stack, string type) => resources.Count(line => line.StartsWith($"{stack} ", StringComparison.Ordinal) && line.Contains(type, StringComparison.Ordinal));
+        static int Of(string type, params string[] stacks) =>
+            stacks.Sum(stack => Template(stack)["Resources"]!.AsObject().Count(resource => (string)resource.Value!["Type"]! == type));
+
+        static string Parameter(string stack, string name) => (string)Template(stack)["Parameters"]![name]!["Default"]!;
+
+        static JsonNode Template(string stack) =>
+            JsonNode.Parse(File.ReadAllText(Path.Combine(Programs.Checkout, "Tests", "Infrastructure.Tests", "Snapshots", $"{stack}.json")))!;
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class OtherWaysTests : IDisposable
         new DeploymentFiles(options, stacks, [], way is ReceivingWay.Fargate ? "0123456789ab" : null).Write(_folder.FullName);
 
         Assert.Equal(["PixelLake", "PixelEdge", "PixelWorker"], stacks.Select(stack => stack.Template.Stack));
-        Assert.All(stacks, stack => Assert.All(stack.Template.Parameters, parameter =>
+        Assert.All(stacks, stack => Assert.All(stack.Template.Parameters.Where(parameter => !parameter.IsSecret), parameter =>
         {
             var value = stack.Values[parameter.Name];
             Assert.True(value.StartsWith("${", StringComparison.Ordinal) || parameter.Refuse(value) is null, $"{stack.Template.Stack} would refuse {parameter.Name}={value}");

@@ -27,7 +27,14 @@ public sealed class ScriptTests(Publication publication, RunningCloud cloud) : I
         Assert.Equal(
             Publication.Stacks.Select(stack => $"cloudformation deploy --stack-name {stack} --region {(stack is "PixelEdgeGlobal" or "PixelEdgeWatch" ? "us-east-1" : "eu-central-1")}"),
             Calls("cloudformation deploy").Select(call => string.Join(' ', call.Split(' ')[..6])));
-        var filled = File.ReadAllText(publication["parameters", "PixelWorker.filled.json"]);
+        var filled = File.ReadAllText(Path.Combine(_folder.FullName, "filled-PixelWorker"));
+        Assert.Contains("\"AlertWebhookUrl\"", filled);
+        Assert.Contains("\"https://chat.example.com/hook?key=a&b\"", filled);
+        Assert.Contains("--parameters \"PixelWorker:LakeBucketName=pixel-lake\"\n", File.ReadAllText(Path.Combine(_folder.FullName, "cdk-PixelWorker")));
+
+        // Neither stays, nor is it in what publish wrote.
+        Assert.DoesNotContain(Directory.GetFiles(publication["parameters"]), file => !file.EndsWith(".json", StringComparison.Ordinal) || file.EndsWith(".filled.json", StringComparison.Ordinal));
+        Assert.DoesNotContain("AlertWebhookUrl", File.ReadAllText(publication["parameters", "PixelWorker.json"]));
         Assert.DoesNotContain("${", filled);
         Assert.Contains("\"pixel-lake\"", filled);
         Assert.Contains("\"value!of/PixelEdge:OverflowQueueUrl\"", filled);
@@ -84,7 +91,10 @@ public sealed class ScriptTests(Publication publication, RunningCloud cloud) : I
                     esac ;;
                   *StackStatus*) echo CREATE_COMPLETE ;;
                 esac ;;
-              "cloudformation deploy") touch $here/stack-$stack ;;
+              "cloudformation deploy")
+                cp parameters/$stack.filled.json $here/filled-$stack
+                cp parameters/$stack.cdk $here/cdk-$stack
+                touch $here/stack-$stack ;;
               "cloudformation delete-stack") rm -f $here/stack-$stack ;;
               cloudformation*) ;;
               resourcegroupstaggingapi*) echo None ;;
@@ -114,6 +124,7 @@ public sealed class ScriptTests(Publication publication, RunningCloud cloud) : I
         start.Environment["AWS_REGION"] = start.Environment["AWS_DEFAULT_REGION"] = "eu-central-1";
         start.Environment["AWS_ACCESS_KEY_ID"] = start.Environment["AWS_SECRET_ACCESS_KEY"] = "test";
         start.Environment["PACKAGE_BUCKET"] = "packages-of-mine";
+        start.Environment["AlertWebhookUrl"] = "https://chat.example.com/hook?key=a&b";
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -91,7 +91,9 @@ public sealed class TwoAccountsTests : IDisposable
             echo "$AWS_PROFILE $*" >>$here/calls
             case "$1 $2" in
               "sts get-caller-identity") echo $AWS_PROFILE ;;
-              "cloudformation deploy") touch $here/$AWS_PROFILE-$4 ;;
+              "cloudformation deploy")
+                cp parameters/$4.filled.json $here/filled-$4.json
+                touch $here/$AWS_PROFILE-$4 ;;
               "cloudformation describe-stacks")
                 if [ ! -f $here/$AWS_PROFILE-$4 ]; then echo "Stack with id $4 does not exist" >&2; exit 254; fi
                 case $* in
@@ -129,7 +131,7 @@ public sealed class TwoAccountsTests : IDisposable
         return (process.ExitCode, await errors);
     }
 
-    private string Filled(string stack, string parameter) => Value($"parameters/{stack}.filled.json", parameter);
+    private string Filled(string stack, string parameter) => Value($"filled-{stack}.json", parameter);
 
     private string Value(string file, string parameter) => JsonNode.Parse(File.ReadAllText(In(file)))!.AsArray()
         .Where(one => (string)one!["ParameterKey"]! == parameter).Select(one => (string)one!["ParameterValue"]!).Single();

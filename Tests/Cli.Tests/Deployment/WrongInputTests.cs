@@ -22,6 +22,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("PixelLake does not take BucketName=A, but 3 to 63 lower-case letters", "--parameter", "PixelLake.BucketName=A")]
     [InlineData("--parameter takes Name=Value or Stack.Name=Value, not BufferSeconds.", "--parameter", "BufferSeconds")]
     [InlineData("BufferSeconds is given twice.", "--parameter", "BufferSeconds=1", "--parameter", "BufferSeconds=2")]
+    [InlineData("AlertWebhookUrl is a secret and is not written into a file: set it when you deploy, as in AlertWebhookUrl=VALUE ./deploy.sh.", "--parameter", "AlertWebhookUrl=https://a.example/b")]
     [InlineData("PixelEdgeGlobal needs DomainName: add --parameter DomainName=VALUE.", "--custom-domain")]
     public async Task Parameters_that_no_template_takes_are_one_sentence_before_anything_is_compiled(string sentence, params string[] options)
     {

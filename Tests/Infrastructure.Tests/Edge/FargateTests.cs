@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Infrastructure.Edge;
+using Infrastructure.Edge.Fargate;
 using Infrastructure.Functions;
+using Infrastructure.Lake;
 using Infrastructure.Worker;
 
 namespace Infrastructure.Tests.Edge;
@@ -23,6 +25,28 @@ public abstract class BeaconServicePromises(SynthesizedEdge synthesized) : EdgeP
 
     /// <inheritdoc/>
     protected override Dictionary<string, string> BeaconSettings => Settings;
+
+    [Fact]
+    public void What_the_alarm_on_the_log_looks_for_is_what_the_beacon_says()
+    {
+        var beacon = Path.Combine(Path.GetDirectoryName(LakeTemplate.CommittedPath())!, "..", "..", "Beacon.Api");
+        var said = Directory.GetFiles(beacon, "*.cs", SearchOption.AllDirectories).SelectMany(File.ReadLines).Where(line => line.Contains("[LoggerMessage(", StringComparison.Ordinal)).ToList();
+
+        Assert.All(BeaconService.Trouble, words => Assert.Contains(said, line => line.Contains(words, StringComparison.Ordinal)));
+        Assert.All(BeaconService.Trouble, words => Assert.Contains($"?\"{words}\"", (string)Edge.Properties("JournalTrouble")["FilterPattern"]!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_deployment_leaves_the_number_of_containers_to_the_scaling_and_waits_for_the_listener_that_has_the_targets()
+    {
+        var service = Edge.Properties("Service");
+
+        Assert.Null(service["DesiredCount"]);
+        var target = service["LoadBalancers"]![0]!["TargetGroupArn"]!["Fn::If"]!;
+        Assert.Equal("HasDomain", (string)target[0]!);
+        Assert.Contains("SecureListener", target[1]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("SecureListener", target[2]!.ToJsonString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task The_beacon_calls_all_that_its_role_allows_and_nothing_else()

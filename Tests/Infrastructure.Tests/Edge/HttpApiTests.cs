@@ -47,6 +47,10 @@ public sealed class HttpApiTests(HttpApiEdge synthesized) : BeaconFunctionPromis
         Assert.Equal("RequestsPerSecond", (string)settings["ThrottlingRateLimit"]!["Ref"]!);
         Assert.Equal("RequestBurst", (string)settings["ThrottlingBurstLimit"]!["Ref"]!);
         Assert.Equal(1000, (int)Edge.Parameters["RequestsPerSecond"]!["Default"]!);
+
+        // What it refuses no other metric tells.
+        Assert.Contains("\"s\":\"$context.status\"", Edge.Text.Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("""{ $.s = "429" }""", (string)Edge.Properties("RequestsRefused")["FilterPattern"]!);
     }
 
     [Fact]
