@@ -39,6 +39,15 @@ public static class Synthesis
         ]);
     }
 
+    /// <summary>Does something with CDK, while nobody else does.</summary>
+    internal static void Exclusively(Action work)
+    {
+        lock (OneAtATime)
+        {
+            work();
+        }
+    }
+
     private static IReadOnlyDictionary<string, string> Synthesize(string output, Func<App, IReadOnlyList<Stack>> stacks)
     {
         NodeRuntime.Require();
