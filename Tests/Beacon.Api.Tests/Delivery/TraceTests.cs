@@ -7,6 +7,7 @@ using Beacon.Api.Tests.Journal;
 namespace Beacon.Api.Tests.Delivery;
 
 /// <summary>One trace from the request to what Firehose has taken. The listener hears the whole process, so each test looks at traces of its own.</summary>
+[Collection(nameof(Endpoints.TracingTests))]
 public sealed class TraceTests : IAsyncLifetime
 {
     private const string HttpClient = "System.Net.Http";

@@ -8,6 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace Beacon.Api.Tests.Endpoints;
 
+/// <summary>Listeners hear the whole process: these tests and those of the delivery's spans do not run at the same time.</summary>
+[Collection(nameof(TracingTests))]
 public sealed class TracingTests : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _spans = new();
