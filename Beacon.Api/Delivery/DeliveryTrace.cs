@@ -49,6 +49,7 @@ internal sealed class DeliveryTrace : IDisposable
         _time = time;
         _leftIn = leftIn;
         var now = time.GetUtcNow();
+        var (events, bytes) = (batch.Records.Sum(record => record.Events), batch.Records.Sum(record => record.Length));
         ActivityContext first = default;
         foreach (var (context, keptAt) in batch.Traced)
         {
@@ -61,7 +62,7 @@ internal sealed class DeliveryTrace : IDisposable
             if (Source.StartActivity("deliver", ActivityKind.Producer, context, links: links, startTime: now) is { } span)
             {
                 first = first == default ? span.Context : first;
-                span.SetTag("pixel.delivery.events", batch.Records.Sum(record => record.Events)).SetTag("pixel.delivery.bytes", batch.Records.Sum(record => record.Length));
+                span.SetTag("pixel.delivery.events", events).SetTag("pixel.delivery.bytes", bytes);
                 _spans.Add(span);
             }
         }

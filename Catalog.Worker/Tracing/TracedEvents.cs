@@ -18,15 +18,13 @@ internal sealed class TracedEvents(IAmazonS3 s3, IOptions<LakeOptions> lake)
     // Lines have no index: what is searched is the beginning.
     private const int SearchedLines = 4 << 20;
 
-    private static readonly string Column = EventSchema.Load().Columns[BuiltIn.Traceparent].Name;
-
     /// <summary>The contexts of an object's traced requests: Parquet, or lines of JSON, which may be compressed.</summary>
     public async Task<IReadOnlyList<ActivityContext>> ReadAsync(LakeObject found, AwsCalls calls, CancellationToken cancellationToken)
     {
         await using var parquet = await ParquetObject.OpenAsync(s3, lake.Value.LakeBucketName, found, calls, cancellationToken);
         return parquet is null
             ? await LinesAsync(found, calls, cancellationToken)
-            : [.. (await parquet.ReadTextsAsync(Column, calls, cancellationToken)).Select(Parse).OfType<ActivityContext>().Take(MostOfAnObject)];
+            : [.. (await parquet.ReadTextsAsync(Traceparent.Column, calls, cancellationToken)).Select(Parse).OfType<ActivityContext>().Take(MostOfAnObject)];
     }
 
     private async Task<IReadOnlyList<ActivityContext>> LinesAsync(LakeObject found, AwsCalls calls, CancellationToken cancellationToken)

@@ -95,7 +95,7 @@ public static class BuiltIn
         new("params", "map<string,string>", "Parameters that no field took; keys in lower case, several values joined by commas"),
         new("beacon_id", "string", "Beacon process that accepted the event"),
         new("beacon_seq", "bigint", "Number of the event in that process, without gaps"),
-        new("traceparent", "string", "Trace of the request as W3C writes it; only of the few events that were traced"),
+        new(Pixel.Events.Traceparent.Column, "string", "Trace of the request as W3C writes it; only of the few events that were traced"),
     ];
 
     /// <summary>What may be in each of them. Together the texts stay within what EventLimits counts for them.</summary>

@@ -13,10 +13,13 @@ namespace Pixel.Events;
 /// </remarks>
 public static class Traceparent
 {
+    /// <summary>The column's name.</summary>
+    public const string Column = "traceparent";
+
     /// <summary>Characters of a trace context of version 00 (https://www.w3.org/TR/trace-context/#traceparent-header).</summary>
     public const int Length = 55;
 
-    private static readonly byte[] Name = [.. JsonLine.Name(BuiltIn.Columns[BuiltIn.Traceparent].Name), (byte)'"'];
+    private static readonly byte[] Name = [.. JsonLine.Name(Column), (byte)'"'];
 
     // {"event_id":"0199…","received_at":"2026-11-26T21:00:00.000Z"
     private static readonly int Place =

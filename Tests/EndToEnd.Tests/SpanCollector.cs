@@ -20,6 +20,7 @@ internal sealed class SpanCollector : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ExportedSpan> _spans = new();
+    private readonly SemaphoreSlim _news = new(0);
 
     private SpanCollector(WebApplication app) => _app = app;
 
@@ -39,6 +40,15 @@ internal sealed class SpanCollector : IAsyncDisposable
         return collector;
     }
 
+    /// <summary>Completes when a trace has a span of a name.</summary>
+    public async Task UntilAsync(string trace, string name)
+    {
+        while (_spans.All(span => (span.Trace, span.Name) != (trace, name)))
+        {
+            await _news.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task TakeAsync(HttpContext context)
@@ -52,6 +62,8 @@ internal sealed class SpanCollector : IAsyncDisposable
                 _spans.Enqueue(new(Hex(span, 1), Hex(span, 2), Hex(span, 4), Encoding.UTF8.GetString(Fields(span, 5).Single())));
             }
         }
+
+        _news.Release();
     }
 
     private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(Fields(message, field).FirstOrDefault() ?? []);

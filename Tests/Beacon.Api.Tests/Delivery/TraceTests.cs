@@ -14,6 +14,7 @@ public sealed class TraceTests : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private readonly ConcurrentQueue<Activity> _ended = new();
+    private readonly SemaphoreSlim _news = new(0);
     private readonly ActivityListener _listener;
     private FirehoseEndpoint _firehose = null!;
 
@@ -23,7 +24,11 @@ public sealed class TraceTests : IAsyncLifetime
         {
             ShouldListenTo = source => source.Name is BeaconTracing.SourceName or HttpClient,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = _ended.Enqueue,
+            ActivityStopped = span =>
+            {
+                _ended.Enqueue(span);
+                _news.Release();
+            },
         };
         ActivitySource.AddActivityListener(_listener);
     }
@@ -159,7 +164,7 @@ public sealed class TraceTests : IAsyncLifetime
                 return found;
             }
 
-            await Task.Delay(5, TestContext.Current.CancellationToken);
+            await _news.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 }
