@@ -32,25 +32,19 @@ public sealed class PixelLakeStack : Stack
         QueryWorkgroups.Add(this, parameters, layout, bucket);
 
         // The names are those of Pixel.Events.Lake.LakeOptions: the services bind them as configuration.
-        var outputs = new Construct(this, "Outputs");
-        Output(outputs, "LakeBucketName", bucket.Name, "The bucket of the lake");
-        Output(outputs, "EventStreamName", stream.Name, "The Firehose stream that beacons put events into");
+        StackParameters.Output(this, "LakeBucketName", bucket.Name, "The bucket of the lake");
+        StackParameters.Output(this, "EventStreamName", stream.Name, "The Firehose stream that beacons put events into");
+        StackParameters.Output(this, "ProducerRoleArn", producers.Arn, "The role that other accounts' beacons assume", layout.HasProducers);
         // By parameter, which is the same: the free LocalStack only pretends to have Glue and Athena, and its resources
         // answer Ref with something made up.
-        Output(outputs, "ProducerRoleArn", producers.Arn, "The role that other accounts' beacons assume", layout.HasProducers);
-        Output(outputs, "DatabaseName", parameters.DatabaseName.ValueAsString, "The Glue database");
-        Output(outputs, "TableName", parameters.TableName.ValueAsString, "The Glue table of events");
-        Output(outputs, "WorkgroupName", parameters.WorkgroupName.ValueAsString, "The Athena workgroup");
-        Output(outputs, "MaintenanceWorkgroupName", parameters.MaintenanceWorkgroupName.ValueAsString, "The Athena workgroup of the catalog worker's own statements");
-        Output(outputs, "EventsPrefix", layout.EventsFolder, "The folder of the events in the bucket");
-        Output(outputs, "DataFormat", parameters.DataFormat.ValueAsString, "parquet or json");
-        Output(outputs, LakeTemplateText.FieldsOutput, LakeTemplateText.FieldsOf(schema), "The fields that the table has columns for");
-        Output(outputs, "PartitionType", parameters.PartitionType.ValueAsString, "The Glue type of the partition columns");
-        Output(outputs, "KeyLayout", layout.KeyLayout, "hive (year=/month=/day=/hour=) or dated (yyyy/MM/dd/HH/)");
+        StackParameters.Output(this, "DatabaseName", parameters.DatabaseName.ValueAsString, "The Glue database");
+        StackParameters.Output(this, "TableName", parameters.TableName.ValueAsString, "The Glue table of events");
+        StackParameters.Output(this, "WorkgroupName", parameters.WorkgroupName.ValueAsString, "The Athena workgroup");
+        StackParameters.Output(this, "MaintenanceWorkgroupName", parameters.MaintenanceWorkgroupName.ValueAsString, "The Athena workgroup of the catalog worker's own statements");
+        StackParameters.Output(this, "EventsPrefix", layout.EventsFolder, "The folder of the events in the bucket");
+        StackParameters.Output(this, "DataFormat", parameters.DataFormat.ValueAsString, "parquet or json");
+        StackParameters.Output(this, LakeTemplateText.FieldsOutput, LakeTemplateText.FieldsOf(schema), "The fields that the table has columns for");
+        StackParameters.Output(this, "PartitionType", parameters.PartitionType.ValueAsString, "The Glue type of the partition columns");
+        StackParameters.Output(this, "KeyLayout", layout.KeyLayout, "hive (year=/month=/day=/hour=) or dated (yyyy/MM/dd/HH/)");
     }
-
-    // Under a construct of their own, since some are called as parameters are; the override keeps the plain name.
-    private static void Output(Construct scope, string name, string value, string description, CfnCondition? condition = null) =>
-        new CfnOutput(scope, name, new CfnOutputProps { Value = value, Description = description, Condition = condition })
-            .OverrideLogicalId(name);
 }
