@@ -4,12 +4,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace Beacon.Api.Tests.Delivery;
 
 /// <summary>A clock that stands still until told, and tells who began to wait, so that a test knows when to move it.</summary>
-internal sealed class ObservedTime : FakeTimeProvider
+internal sealed class ObservedTime(DateTimeOffset now) : FakeTimeProvider(now)
 {
     private readonly ConcurrentQueue<TimeSpan> _waits = new();
     private readonly SemaphoreSlim _begun = new(0);
 
-    public ObservedTime() : base(DateTimeOffset.UnixEpoch.AddYears(56))
+    public ObservedTime() : this(DateTimeOffset.UnixEpoch.AddYears(56))
     {
     }
 
