@@ -6,7 +6,6 @@ using Beacon.Api.Tests.Faults;
 using Beacon.Api.Tests.Journal;
 using LocalCloud.Tests;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Beacon.Api.Tests.Identity;
 
@@ -14,7 +13,7 @@ namespace Beacon.Api.Tests.Identity;
 public sealed class AssumedRoleTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly ObservedTime _time = new(TimeProvider.System.GetUtcNow());
 
     public void Dispose() => _folder.Dispose();
 
@@ -146,6 +145,7 @@ public sealed class AssumedRoleTests : IDisposable
         await Pixels.AssertPixelAsync(await beacon.GetAsync("userid=a"), 200);
 
         var first = Stream(beacon).Expiration;
+        await _time.NextWaitAsync(wait => wait > TimeSpan.FromMinutes(39)); // set after the keys are there to be used
         _time.Advance(TimeSpan.FromMinutes(39));
         Assert.Single(cloud.Sessions);
         _time.Advance(TimeSpan.FromMinutes(2));
