@@ -61,10 +61,10 @@ public class CommandLineTests
     [InlineData("demo", "--port")]
     public async Task A_system_that_is_not_running_is_one_sentence_with_the_way_out(params string[] args)
     {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
-        closed.Stop();
+        // Held, so that nobody else takes it, and not listened at.
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)held.LocalEndPoint!).Port;
 
         var run = await CommandRun.OfAsync([.. args, $"{port}"]);
 

@@ -126,13 +126,24 @@ public class LifetimeTests
     private static Task<(int ExitCode, string Printed)> StandaloneAsync(Dictionary<string, string> environment, params string[] args) =>
         RunningProcess.RunAsync(Built.Standalone, args, environment);
 
-    // All at once, so that they differ.
+    // Below those that a system gives to whoever asks for any, as every connection does: nobody takes them before the start.
     private static string[] FreePorts(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        string[] ports = [.. listeners.Select(listener => $"{((IPEndPoint)listener.LocalEndpoint).Port}")];
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
+        var ports = new HashSet<int>();
+        while (ports.Count < count)
+        {
+            using var free = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            try
+            {
+                free.Start();
+                ports.Add(((IPEndPoint)free.LocalEndpoint).Port);
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another one, then.
+            }
+        }
+
+        return [.. ports.Select(port => $"{port}")];
     }
 }

@@ -15,17 +15,12 @@ internal sealed class ObservedTime(DateTimeOffset now) : FakeTimeProvider(now)
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime != Timeout.InfiniteTimeSpan)
-        {
-            _waits.Enqueue(dueTime);
-            _begun.Release();
-        }
-
+        var timer = new ObservedTimer(base.CreateTimer(callback, state, dueTime, period), this);
+        Begun(dueTime, period);
         return timer;
     }
 
-    /// <summary>Completes when somebody has begun to wait for a time that fits.</summary>
+    /// <summary>Completes when somebody has begun to wait, once, for a time that fits.</summary>
     public async Task<TimeSpan> NextWaitAsync(Func<TimeSpan, bool> fits)
     {
         while (true)
@@ -36,5 +31,30 @@ internal sealed class ObservedTime(DateTimeOffset now) : FakeTimeProvider(now)
                 return wait;
             }
         }
+    }
+
+    /// <summary>Who looks again and again, such as the journal's watch every second, waits for nothing that a test is about.</summary>
+    private void Begun(TimeSpan wait, TimeSpan period)
+    {
+        if (wait != Timeout.InfiniteTimeSpan && period == Timeout.InfiniteTimeSpan)
+        {
+            _waits.Enqueue(wait);
+            _begun.Release();
+        }
+    }
+
+    /// <summary>Some timers are made first and set later.</summary>
+    private sealed class ObservedTimer(ITimer timer, ObservedTime time) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var changed = timer.Change(dueTime, period);
+            time.Begun(dueTime, period);
+            return changed;
+        }
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
     }
 }

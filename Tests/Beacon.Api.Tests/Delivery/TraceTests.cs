@@ -140,6 +140,7 @@ public sealed class TraceTests : IAsyncLifetime
             ["AWS:Resources:EventStreamName"] = "the-stream",
             ["Delivery:RetryBase"] = "00:00:00.001",
             ["Delivery:RetryCap"] = "00:00:00.010",
+            ["Delivery:RequestTimeout"] = "00:00:25", // a slow put is not put again
         }.Select(setting => (setting.Key, setting.Value)),
     ]);
 

@@ -6,7 +6,6 @@ using Beacon.Api.Tests.Faults;
 using Beacon.Api.Tests.Journal;
 using LocalCloud.Tests;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Beacon.Api.Tests.Identity;
 
@@ -14,7 +13,7 @@ namespace Beacon.Api.Tests.Identity;
 public sealed class AssumedRoleTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly ObservedTime _time = new(TimeProvider.System.GetUtcNow());
 
     public void Dispose() => _folder.Dispose();
 
@@ -146,6 +145,7 @@ public sealed class AssumedRoleTests : IDisposable
         await Pixels.AssertPixelAsync(await beacon.GetAsync("userid=a"), 200);
 
         var first = Stream(beacon).Expiration;
+        await UntilRenewalIsSetAsync();
         _time.Advance(TimeSpan.FromMinutes(39));
         Assert.Single(cloud.Sessions);
         _time.Advance(TimeSpan.FromMinutes(2));
@@ -194,12 +194,16 @@ public sealed class AssumedRoleTests : IDisposable
 
         await Pixels.AssertPixelAsync(await beacon.GetAsync("userid=a"), 503); // keys as young as this are not to blame
         Assert.Single(cloud.Sessions);
+        await UntilRenewalIsSetAsync();
         _time.Advance(TimeSpan.FromMinutes(2));
         await Pixels.AssertPixelAsync(await beacon.GetAsync("userid=b"), 503);
         await Pixels.AssertPixelAsync(await beacon.GetAsync("userid=c"), 200);
 
         Assert.Equal(2, cloud.Sessions.Count);
     }
+
+    // The last thing that is done when there are keys: they can be used, and aged by moving the clock, before.
+    private async Task UntilRenewalIsSetAsync() => await _time.NextWaitAsync(wait => wait > TimeSpan.FromMinutes(39));
 
     private static RenewedCredentials Stream(RunningBeacon beacon) => beacon.App.Services.GetRequiredService<BeaconCredentials>().ForStream!;
 

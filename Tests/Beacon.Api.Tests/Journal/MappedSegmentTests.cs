@@ -219,16 +219,17 @@ public sealed class MappedSegmentTests : IDisposable
         }
 
         // Whatever the preparer is about to do is done when nothing changes any more.
-        string[] files;
+        (string Path, long Length)[] files;
         do
         {
             files = Listing();
             await Task.Yield();
         }
-        while (!files.SequenceEqual(Listing()) || files.Sum(file => new FileInfo(file.Split('|')[0]).Length) != journal.Status.Size);
+        while (!files.SequenceEqual(Listing()) || files.Sum(file => file.Length) != journal.Status.Size);
 
-        string[] Listing() => [.. Directory.GetFiles(_folder.Path, "*.journal").Concat(Directory.GetFiles(_folder.Path, "*.segment"))
-            .Select(path => $"{path}|{(File.Exists(path) ? new FileInfo(path).Length : 0)}")];
+        // One look at each: a file may go between two.
+        (string, long)[] Listing() => [.. Directory.GetFiles(_folder.Path, "*.journal").Concat(Directory.GetFiles(_folder.Path, "*.segment"))
+            .Select(path => (path, new FileInfo(path) is { Exists: true } file ? file.Length : 0))];
     }
 
     [Fact]

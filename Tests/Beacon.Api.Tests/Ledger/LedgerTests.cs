@@ -1,15 +1,16 @@
 using System.Text;
 using System.Text.Json;
+using Beacon.Api.Ledger;
 using Beacon.Api.Tests.Delivery;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
+using Microsoft.Extensions.Hosting;
 
 namespace Beacon.Api.Tests.Ledger;
 
 /// <summary>What the beacon tells of itself in its own stream.</summary>
 public sealed class LedgerTests
 {
-    private readonly FakeTimeProvider _time = new(new(2026, 3, 15, 9, 58, 20, TimeSpan.Zero));
+    private readonly ObservedTime _time = new(new(2026, 3, 15, 9, 58, 20, TimeSpan.Zero));
 
     [Fact]
     public async Task The_counts_of_all_ledger_events_add_up_and_numbers_have_no_gaps()
@@ -93,11 +94,8 @@ public sealed class LedgerTests
         Assert.DoesNotContain(beacon.Events(), IsLedger);
 
         _time.SetUtcNow(hour.AddMilliseconds(1));
-        while (!beacon.Events().Any(IsLedger))
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await UntilItWaitsAsync(beacon);
+        Assert.Single(beacon.Events(), IsLedger);
 
         _time.SetUtcNow(hour.AddSeconds(30));
         Assert.Single(beacon.Events(), IsLedger);
@@ -135,7 +133,7 @@ public sealed class LedgerTests
         }
 
         await MinuteAsync(beacon, ledgers: beacon.Events().Count(IsLedger));
-        var ledger = beacon.App.Services.GetRequiredService<Beacon.Api.Ledger.BeaconLedger>();
+        var ledger = beacon.App.Services.GetRequiredService<BeaconLedger>();
         var entry = ledger.Take(evenIfNothing: false, isLast: false)!;
 
         Assert.Equal((kept, refused), ((int)entry.Counts.Accepted, (int)entry.Counts.Dropped.Sum()));
@@ -192,9 +190,31 @@ public sealed class LedgerTests
 
     private static Dictionary<string, string> Params(JsonElement e) => e.GetProperty("params").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!);
 
-    private async Task<RunningBeacon> StartAsync(params (string Key, string Value)[] settings) => await RunningBeacon.StartAsync(
-        services => services.AddSingleton<TimeProvider>(_time),
-        [("Ledger:Enabled", "true"), ("Beacon:MaxQueryLength", "10000"), .. settings]);
+    private async Task<RunningBeacon> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var beacon = await RunningBeacon.StartAsync(
+            services => services.AddSingleton<TimeProvider>(_time),
+            [("Ledger:Enabled", "true"), ("Beacon:MaxQueryLength", "10000"), .. settings]);
+        await UntilItWaitsAsync(beacon);
+        return beacon;
+    }
+
+    // Were the clock moved before the service has looked at it, it would wait for a minute that never comes.
+    private async Task UntilItWaitsAsync(RunningBeacon beacon)
+    {
+        var services = beacon.App.Services;
+        if (services.GetServices<IHostedService>().OfType<LedgerService>().Any() && services.GetRequiredService<BeaconLedger>().IsOn)
+        {
+            var left = NextMinute() - _time.GetUtcNow();
+            await _time.NextWaitAsync(wait => wait == TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)));
+        }
+    }
+
+    private DateTimeOffset NextMinute()
+    {
+        var now = _time.GetUtcNow();
+        return new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero).AddMinutes(1);
+    }
 
     private static async Task AcceptAsync(RunningBeacon beacon)
     {
@@ -202,17 +222,11 @@ public sealed class LedgerTests
         Assert.Equal(200, (int)response.StatusCode);
     }
 
-    // The service waits for the next full minute on its own; this waits until it has.
+    // The service waits for the next full minute on its own; this waits until it has, and waits for the one after it.
     private async Task MinuteAsync(RunningBeacon beacon, int ledgers)
     {
-        var now = _time.GetUtcNow();
-        _time.SetUtcNow(new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero).AddMinutes(1));
-        while (beacon.Events().Count(IsLedger) < ledgers)
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
+        _time.SetUtcNow(NextMinute());
+        await UntilItWaitsAsync(beacon);
         Assert.Equal(ledgers, beacon.Events().Count(IsLedger));
     }
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cli.Bench.Processes;
 using Pixel.Events.Lake;
 
 namespace Cli.Tests.Deployment;
@@ -50,11 +49,7 @@ internal sealed class PackagedFunction : IAsyncDisposable
     /// <param name="cloud">What stands for AWS.</param>
     public static async Task<PackagedFunction> StartAsync(Publication publication, string stack, string function, string zip, string cloud)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-
+        var port = FreePort.Choose();
         var started = new PackagedFunction(new Uri($"http://127.0.0.1:{port}"));
         ZipFile.ExtractToDirectory(zip, started._folder.FullName);
         var start = new ProcessStartInfo(Path.Combine(started._folder.FullName, "bootstrap"))

@@ -38,7 +38,8 @@ public sealed class CrashTests
                     enough.TrySetResult();
                 }
             })).ToArray();
-            await enough.Task;
+            await Task.WhenAny([enough.Task, .. writers]);
+            Assert.True(enough.Task.IsCompleted, "A writer has ended before its time.");
             await program.KillAsync();
             await Task.WhenAll(writers);
         }

@@ -39,7 +39,8 @@ public sealed class CrashTests
 
                 await sqs.GetQueueAttributesAsync(url, ["All"]);
             }));
-            await enough.Task;
+            await Task.WhenAny([enough.Task, .. workers]);
+            Assert.True(enough.Task.IsCompleted, "A worker has ended before its time.");
             await program.KillAsync();
             await Task.WhenAll(workers);
         }

@@ -43,10 +43,7 @@ public sealed class QueueStackTests : IDisposable
             Assert.Equal("http://127.0.0.1:4566/000000000000/overflow", Url(cloud));
         }
 
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
+        var port = FreePort();
         await using (var cloud = await StartAsync(("urls", $"http://127.0.0.1:{port}")))
         {
             Assert.Equal($"http://127.0.0.1:{port}/000000000000/overflow", Url(cloud));
@@ -126,4 +123,22 @@ public sealed class QueueStackTests : IDisposable
     }
 
     private static AmazonSQSClient Sqs(LocalCloudServer cloud) => cloud.Client<AmazonSQSClient, AmazonSQSConfig>((keys, config) => new(keys, config));
+
+    // Below those that a system gives to whoever asks for any, as every connection does: nobody takes it before the start.
+    private static int FreePort()
+    {
+        while (true)
+        {
+            using var free = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            try
+            {
+                free.Start();
+                return ((IPEndPoint)free.LocalEndpoint).Port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another one, then.
+            }
+        }
+    }
 }

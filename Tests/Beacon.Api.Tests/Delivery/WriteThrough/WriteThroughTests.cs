@@ -57,7 +57,7 @@ public sealed class WriteThroughTests : IAsyncLifetime
     public async Task A_put_that_fails_is_tried_again_before_the_answer(string failure)
     {
         _firehose.Script = put => put.Number > 2 ? PutAnswer.Take : Answer(failure);
-        await using var beacon = await StartAsync(("Delivery:RequestTimeout", "00:00:25"));
+        await using var beacon = await StartAsync();
 
         await Pixels.AssertPixelAsync(await beacon.GetAsync("userid=a"), 200);
 
@@ -255,6 +255,8 @@ public sealed class WriteThroughTests : IAsyncLifetime
             ("AWS:ServiceURL", _firehose.Url),
             ("Delivery:RetryBase", "00:00:00.001"),
             ("Delivery:RetryCap", "00:00:00.010"),
+            // By the machine's clock a try that is slow, and not only one that fails, would be a second put.
+            .. time is null ? new[] { ("Delivery:RequestTimeout", "00:00:25") } : [],
         ];
         return RunningBeacon.StartAsync(
             services => _ = time is null ? services : services.AddSingleton(time), [.. settings.Concat(usual).DistinctBy(setting => setting.Key)]);
