@@ -26,8 +26,15 @@ internal static class SocketThreads
 
         // Starts them, here: on Linux a thread inherits its maker's claims on the processors, and the first to use a socket may
         // else be the delivery's thread.
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _ = socket.ReceiveAsync(new byte[1]).ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _ = socket.ReceiveAsync(new byte[1]).ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
+        }
+        catch (SocketException)
+        {
+            // No IPv4 here. The first socket to be used starts them.
+        }
     }
 }
