@@ -28,10 +28,10 @@ public sealed class JournalOptions
 
     /// <summary>
     /// The bytes after which a new segment is begun. Space comes back in whole segments, so one is never more than a
-    /// quarter of <see cref="MaxSize"/>, whatever is said here. Default 8 MiB, 64 KiB to 1 GiB.
+    /// quarter of <see cref="MaxSize"/>, whatever is said here. Default 4 MiB, 64 KiB to 1 GiB.
     /// </summary>
     /// <remarks>Of mapped segments two or three are in memory at a time when events come; an idle beacon has none.</remarks>
-    public long SegmentSize { get; set; } = 8L << 20;
+    public long SegmentSize { get; set; } = 4L << 20;
 
     /// <summary>How segments are written. Default <see cref="JournalAccess.Auto"/>.</summary>
     public JournalAccess Access { get; set; } = JournalAccess.Auto;
