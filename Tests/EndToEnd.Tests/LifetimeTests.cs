@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Cli.Bench.Processes;
 
 namespace EndToEnd.Tests;
 
@@ -126,22 +127,12 @@ public class LifetimeTests
     private static Task<(int ExitCode, string Printed)> StandaloneAsync(Dictionary<string, string> environment, params string[] args) =>
         RunningProcess.RunAsync(Built.Standalone, args, environment);
 
-    // Below those that a system gives to whoever asks for any, as every connection does: nobody takes them before the start.
     private static string[] FreePorts(int count)
     {
         var ports = new HashSet<int>();
         while (ports.Count < count)
         {
-            using var free = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
-            try
-            {
-                free.Start();
-                ports.Add(((IPEndPoint)free.LocalEndpoint).Port);
-            }
-            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Another one, then.
-            }
+            ports.Add(FreePort.Choose());
         }
 
         return [.. ports.Select(port => $"{port}")];

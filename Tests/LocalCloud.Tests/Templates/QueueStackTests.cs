@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using Cli.Bench.Processes;
 using LocalCloud.Templates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -43,7 +42,7 @@ public sealed class QueueStackTests : IDisposable
             Assert.Equal("http://127.0.0.1:4566/000000000000/overflow", Url(cloud));
         }
 
-        var port = FreePort();
+        var port = FreePort.Choose();
         await using (var cloud = await StartAsync(("urls", $"http://127.0.0.1:{port}")))
         {
             Assert.Equal($"http://127.0.0.1:{port}/000000000000/overflow", Url(cloud));
@@ -123,22 +122,4 @@ public sealed class QueueStackTests : IDisposable
     }
 
     private static AmazonSQSClient Sqs(LocalCloudServer cloud) => cloud.Client<AmazonSQSClient, AmazonSQSConfig>((keys, config) => new(keys, config));
-
-    // Below those that a system gives to whoever asks for any, as every connection does: nobody takes it before the start.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            using var free = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
-            try
-            {
-                free.Start();
-                return ((IPEndPoint)free.LocalEndpoint).Port;
-            }
-            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Another one, then.
-            }
-        }
-    }
 }
