@@ -583,7 +583,7 @@ internal static class Test
 
     /// <summary>
     /// A test that waits for what never comes would hold everything up without a word: when none has begun or ended for this
-    /// long, the run is ended and the tests that had not ended are named. The slowest test takes three minutes on two cores.
+    /// long, the run is ended and the tests that had not ended are named. A test of minutes is a slow one here.
     /// </summary>
     private static readonly string[] Guard = ["--blame-hang-timeout", "20m"];
 

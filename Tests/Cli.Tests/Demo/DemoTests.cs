@@ -1,7 +1,6 @@
 using System.Net;
-using System.Threading.Channels;
+using Beacon.Api.Tests.Delivery;
 using Cli.Demo;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Cli.Tests.Demo;
 
@@ -71,7 +70,7 @@ public class DemoTests
     public async Task A_rate_is_kept_by_the_clock()
     {
         await using var pixel = await RecordingPixel.StartAsync();
-        var clock = new WatchedClock();
+        var clock = new ObservedTime();
         var answers = new SemaphoreSlim(0);
         var sending = new PixelSender(pixel.Address, clock).SendAsync(new Traffic(2, 3).Requests(), rate: 0.5, (_, _) => answers.Release(), TestContext.Current.CancellationToken);
 
@@ -80,27 +79,12 @@ public class DemoTests
 
         for (var sent = 2; sent <= 3; sent++)
         {
-            Assert.Equal(TimeSpan.FromSeconds(2), await clock.NextWaitAsync());
+            Assert.Equal(TimeSpan.FromSeconds(2), await clock.NextWaitAsync(_ => true));
             clock.Advance(TimeSpan.FromSeconds(2));
             await answers.WaitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(sent, pixel.Loads.Count);
         }
 
         Assert.Equal(3, (await sending).Kept);
-    }
-
-    /// <summary>A clock that stands still, and tells for how long somebody begins to wait.</summary>
-    private sealed class WatchedClock : FakeTimeProvider
-    {
-        private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            _waits.Writer.TryWrite(dueTime);
-            return timer;
-        }
-
-        public async Task<TimeSpan> NextWaitAsync() => await _waits.Reader.ReadAsync(TestContext.Current.CancellationToken);
     }
 }
