@@ -48,6 +48,7 @@ public static class BeaconExtensions
         services.AddSingleton<PixelImage>();
         services.AddSingleton<RejectedRequests>();
         services.AddSingleton<BeaconPipeline>();
+        services.AddSingleton<ProcessorSpread>();
         services.AddSingleton<PixelEndpoint>();
         PixelServer.PutFirst(services);
         services.AddHealthChecks().AddCheck<AppendCheck>("accepting", tags: [HealthTags.Ready]);

@@ -20,6 +20,9 @@ namespace Beacon.Api.Delivery;
 /// <summary>Passes the journal's events on to Firehose for as long as the host runs. Never gives one up.</summary>
 internal sealed partial class DeliveryService : BackgroundService
 {
+    /// <summary>Bytes that are read and packed before others may run: some 40 µs.</summary>
+    private const int ReadAtOnce = 64 << 10;
+
     private readonly EventJournal _journal;
     private readonly FirehoseSender _sender;
     private readonly DeliveryState _state;
@@ -146,8 +149,16 @@ internal sealed partial class DeliveryService : BackgroundService
         _readAgainIn = null;
         try
         {
+            var read = 0;
             while (TryNext(out var record))
             {
+                read += record.Payload.Length;
+                if (read >= ReadAtOnce)
+                {
+                    _thread.LetOthersRun();
+                    read = 0;
+                }
+
                 if (_packer.IsEmpty)
                 {
                     _batchBegun = _time.GetTimestamp();
@@ -227,6 +238,7 @@ internal sealed partial class DeliveryService : BackgroundService
         while (true)
         {
             await _thread.Enter();
+            _thread.LetOthersRun();
             var (refused, failure) = await _sender.PutAsync(left, _options.PutTimeout, abandon);
             if (failure is null)
             {

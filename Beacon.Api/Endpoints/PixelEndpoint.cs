@@ -8,8 +8,11 @@ namespace Beacon.Api.Endpoints;
 /// nobody an image, and comes from link checkers and monitors.
 /// </summary>
 /// <remarks>Nothing here is async that need not be: with a sink that keeps the event at once, the request ends in this call.</remarks>
-internal sealed class PixelEndpoint(BeaconPipeline pipeline, PixelImage image, BeaconMetrics metrics, BeaconTracing tracing)
+internal sealed class PixelEndpoint(BeaconPipeline pipeline, PixelImage image, BeaconMetrics metrics, BeaconTracing tracing, ProcessorSpread spread)
 {
+    /// <summary>A full thread answers so many in a millisecond, about.</summary>
+    private const int LooksOneIn = 64;
+
     public const string Path = "/trackingpixel";
 
     /// <summary>Whether it is a GET or HEAD for the pixel, by the path as routing compares it: in any case, with a slash behind it or not.</summary>
@@ -33,6 +36,11 @@ internal sealed class PixelEndpoint(BeaconPipeline pipeline, PixelImage image, B
         }
 
         long number = metrics.Received();
+        if (number % LooksOneIn == 0)
+        {
+            spread.Look();
+        }
+
         StepTimer? timer = metrics.TimeSteps(number);
         return tracing.Samples(number) ? TraceAsync(features, request, timer) : ReceiveAsync(features, request, timer, null);
     }

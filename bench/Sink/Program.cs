@@ -1,14 +1,20 @@
 // Stands behind the beacon in a benchmark: speaks as much of Firehose as the beacon asks for, and counts what arrives.
-// LocalCloud would do it too, but it buffers and converts, and would be what is measured.
+// LocalCloud would do it too, but it buffers and converts, and would be what is measured. So would a web server: it reads a
+// put in hundreds of pieces, each passed from thread to thread, on the processors that the beacon is measured on.
+using System.Net.Sockets;
 using Bench.Sink;
 
-var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]); // else it watches the beacon's journal
-builder.Logging.ClearProviders();
-// A put carries up to 4 MiB, which is a third more in base64.
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 16 << 20);
+if (args is not ["--port", var text] || !ushort.TryParse(text, out var port))
+{
+    Console.Error.WriteLine("usage: Bench.Sink --port PORT");
+    return 2;
+}
 
-var app = builder.Build();
 var tally = new Tally();
-app.MapPost("/", (HttpContext http) => PutEndpoint.TakeAsync(http, tally));
-app.MapGet("/tally", (HttpContext http) => tally.WriteAsync(http.Response));
-app.Run();
+using var listener = new TcpListener(System.Net.IPAddress.Loopback, port);
+listener.Start();
+while (true)
+{
+    var connection = new Connection(listener.AcceptSocket(), tally);
+    new Thread(connection.Serve) { IsBackground = true }.Start();
+}

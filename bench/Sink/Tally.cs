@@ -34,23 +34,22 @@ internal sealed class Tally
         }
     }
 
-    /// <summary>Answers with the counts as a JSON object.</summary>
-    public async Task WriteAsync(HttpResponse response)
+    /// <summary>The counts as a JSON object.</summary>
+    public byte[] ToJson()
     {
-        response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(response.BodyWriter);
         lock (_gate)
         {
-            json.WriteStartObject();
-            json.WriteNumber("puts", _puts);
-            json.WriteNumber("records", _records);
-            json.WriteNumber("events", _events);
-            json.WriteNumber("different", _different);
-            json.WriteNumber("unnumbered", _unnumbered);
-            json.WriteNumber("bytes", _bytes);
-            json.WriteNumber("billedBytes", _billed);
-            json.WriteNumber("billedBytesAlone", _billedAlone);
-            json.WriteEndObject();
+            return JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                puts = _puts,
+                records = _records,
+                events = _events,
+                different = _different,
+                unnumbered = _unnumbered,
+                bytes = _bytes,
+                billedBytes = _billed,
+                billedBytesAlone = _billedAlone,
+            });
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class QuietStream(Socket socket, QuietThread thread) : NetworkSt
     {
         try
         {
+            thread.LetOthersRun(); // what led here was signing, the longest step of a put
             await base.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -36,8 +36,8 @@ internal sealed class SinkServer : IAsyncDisposable
     /// <param name="cancel">Ends the wait for its start.</param>
     public static async Task<SinkServer> StartAsync(string program, string folder, int port, CancellationToken cancel)
     {
-        // At the lowest priority: it stands for a service elsewhere, and is not to take the beacon's processors.
-        var process = ServerProcess.Start("sink", folder, "nice", "-n", "19", program, "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        // SCHED_IDLE: it stands for a service elsewhere, and runs when nobody else wants the processor.
+        var process = ServerProcess.Start("sink", folder, "chrt", "--idle", "0", program, "--port", port.ToString(CultureInfo.InvariantCulture));
         try
         {
             await process.WhenListeningAsync(port, cancel);
