@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Cli.Bench.Load;
 using Cli.Bench.Servers;
+using Cli.Bench.Start;
 
 namespace Cli.Bench.Beacon;
 
@@ -20,13 +21,24 @@ internal static class BeaconCommand
         var many = BenchOptions.Positive("--many", "Connections of one more run of the beacon alone, for its memory", 2000);
         var minute = new Option<bool>("--minute") { Description = "Instead: send at a fixed rate for a minute, and find the slowest answers" };
         var rate = BenchOptions.Positive("--rate", "Requests a second with --minute", 20_000);
+        var native = new Option<bool>("--native") { Description = "The beacon as a native program, as `publish` deploys it; it is compiled first" };
         var (beacon, sync, keep, json) = (BenchOptions.Beacon(), BenchOptions.Sync(), BenchOptions.Keep(), BenchOptions.Json());
-        var command = new Command("beacon", "Compare the beacon with nginx and with a bare Kestrel endpoint.") { seconds, rounds, warmUp, connections, many, minute, rate, beacon, sync, keep, json };
+        var command = new Command("beacon", "Compare the beacon with nginx and with a bare Kestrel endpoint.") { seconds, rounds, warmUp, connections, many, minute, rate, native, beacon, sync, keep, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(native) && result.GetValue(beacon) is not null)
+            {
+                result.AddError("--native and --beacon name two different programs.");
+            }
+        });
         command.Measure(async (parsed, cancel) =>
         {
             var paced = parsed.GetValue(minute);
             var tools = Tools.Find(withNginx: true);
-            var setup = new BeaconSetup(parsed.GetValue(beacon) is { } path ? Programs.Named(path) : Programs.Beacon, parsed.GetValue(sync)!);
+            var program = parsed.GetValue(native) ? await NativeBeacon.PublishAsync(terminal, cancel)
+                : parsed.GetValue(beacon) is { } path ? Programs.Named(path)
+                : Programs.Beacon;
+            var setup = new BeaconSetup(program, parsed.GetValue(sync)!);
             var duration = paced && parsed.GetResult(seconds) is not { Implicit: false } ? Minute : TimeSpan.FromSeconds(parsed.GetValue(seconds));
             var request = new BeaconBenchRequest(setup, parsed.GetValue(rounds), duration, TimeSpan.FromSeconds(parsed.GetValue(warmUp)), parsed.GetValue(connections), parsed.GetValue(many));
 

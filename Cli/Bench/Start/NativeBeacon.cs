@@ -15,7 +15,7 @@ internal static class NativeBeacon
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         if (!folders.Any(folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc"))))
         {
-            throw new CommandFailure("A Native AOT build needs a linker: `apt-get install clang zlib1g-dev` on Debian, or name a built program with --aot PATH.");
+            throw new CommandFailure("A Native AOT build needs a linker: `apt-get install clang zlib1g-dev` on Debian, or name a program that is built already (--aot PATH for `bench start`, --beacon PATH for `bench beacon`).");
         }
 
         // Its own folder for everything that is built: a restore for one platform would change what an ordinary build finds.
