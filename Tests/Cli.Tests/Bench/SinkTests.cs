@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Amazon.KinesisFirehose;
 using Amazon.KinesisFirehose.Model;
@@ -74,6 +75,20 @@ public sealed class SinkTests : IAsyncLifetime
         await PutAsync(record[..(1000 << 10)], record[..(1000 << 10)], record[..(1000 << 10)], record[..(1000 << 10)]);
 
         Assert.Equal(4L * (1000 << 10), (await _sink.TallyAsync(TestContext.Current.CancellationToken)).Bytes);
+    }
+
+    [Fact]
+    public async Task What_it_does_not_understand_is_refused_and_not_counted()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{_port}") };
+        using var other = await http.GetAsync("/other", cancel);
+        using var put = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent("{\"Records\":[{\"Data\":\"no base64!\"}]}"), Headers = { { "X-Amz-Target", "Firehose_20150804.PutRecordBatch" } } };
+        using var broken = await http.SendAsync(put, cancel);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (other.StatusCode, broken.StatusCode));
+        Assert.Contains("not base64", await broken.Content.ReadAsStringAsync(cancel), StringComparison.Ordinal);
+        Assert.Equal(0, (await _sink.TallyAsync(cancel)).Puts);
     }
 
     private Task<PutRecordBatchResponse> PutAsync(params IEnumerable<string> records) => _firehose.PutRecordBatchAsync(new PutRecordBatchRequest
