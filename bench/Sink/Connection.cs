@@ -73,8 +73,8 @@ internal sealed class Connection(Socket socket, Tally tally)
         if (!head.Line.StartsWith("POST / ", StringComparison.Ordinal) || head.Header("X-Amz-Target") != Target
             || !int.TryParse(head.Header("Content-Length"), CultureInfo.InvariantCulture, out var length) || length is < 0 or > LongestBody)
         {
-            Refuse("UnknownOperationException", $"Only {Target} with a Content-Length of at most {LongestBody} is understood.");
-            return false;
+            Refuse("UnknownOperationException", $"Only {Target} with a Content-Length of at most {LongestBody} is understood.", isLast: true);
+            return false; // where its body ends is not known
         }
 
         try
@@ -86,7 +86,7 @@ internal sealed class Connection(Socket socket, Tally tally)
         }
         catch (Exception error) when (error is JsonException or FormatException)
         {
-            Refuse("SerializationException", error.Message);
+            Refuse("SerializationException", error.Message, isLast: false);
             return true;
         }
     }
@@ -115,12 +115,13 @@ internal sealed class Connection(Socket socket, Tally tally)
         RequestResponses = Enumerable.Range(0, records).Select(number => new { RecordId = number.ToString(CultureInfo.InvariantCulture) }),
     });
 
-    private void Refuse(string code, string message) =>
-        Send("400 Bad Request", "application/x-amz-json-1.1", JsonSerializer.SerializeToUtf8Bytes(new { __type = code, message }));
+    private void Refuse(string code, string message, bool isLast) =>
+        Send("400 Bad Request", "application/x-amz-json-1.1", JsonSerializer.SerializeToUtf8Bytes(new { __type = code, message }), isLast);
 
-    private void Send(string status, string contentType, byte[] body)
+    private void Send(string status, string contentType, byte[] body, bool isLast = false)
     {
-        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n");
+        var head = string.Create(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n{(isLast ? "Connection: close\r\n" : "")}\r\n");
         socket.Send([.. Encoding.ASCII.GetBytes(head), .. body]);
     }
 
