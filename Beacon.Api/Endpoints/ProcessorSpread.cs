@@ -32,13 +32,14 @@ internal sealed partial class ProcessorSpread : IDisposable
     private readonly TimeProvider _time;
     private readonly ThreadLocal<Place> _mine;
     private readonly Lock _gate = new();
-    private readonly ulong[] _allowed; // a bit a processor; empty where there is nothing to choose
+    private readonly bool _canMove;
     private volatile Place[] _places = [];
 
     public ProcessorSpread(TimeProvider time)
     {
         _time = time;
-        _allowed = Allowed();
+        Span<ulong> allowed = stackalloc ulong[MostProcessors / BitsPerWord];
+        _canMove = OperatingSystem.IsLinux() && CurrentProcessor() >= 0 && TryGetAllowed(allowed) && Count(allowed) > 1;
         _mine = new(NewPlace);
     }
 
@@ -49,7 +50,7 @@ internal sealed partial class ProcessorSpread : IDisposable
     /// <returns>Whether the thread was moved.</returns>
     public bool Look()
     {
-        if (_allowed.Length == 0 || Thread.CurrentThread.IsThreadPoolThread)
+        if (!_canMove || Thread.CurrentThread.IsThreadPoolThread)
         {
             return false;
         }
@@ -59,44 +60,66 @@ internal sealed partial class ProcessorSpread : IDisposable
         var busy = _time.GetElapsedTime(mine.LookedAt, now) < Busy;
         mine.Processor = CurrentProcessor();
         mine.LookedAt = now;
-        return busy && _time.GetElapsedTime(mine.MovedAt, now) >= BetweenMoves && FreeProcessor(mine, now) is { } free && Move(mine, free, now);
+        return busy && _time.GetElapsedTime(mine.MovedAt, now) >= BetweenMoves && IsShared(mine, now) && MoveToFree(mine, now);
     }
 
     public void Dispose() => _mine.Dispose();
 
-    /// <returns>Null when the thread has its processor for itself, or no other is free.</returns>
-    private int? FreeProcessor(Place mine, long now)
+    private bool IsShared(Place mine, long now)
     {
-        Span<ulong> free = stackalloc ulong[_allowed.Length];
-        _allowed.CopyTo(free);
-        var shared = false;
         foreach (var other in _places)
         {
-            if (other != mine && _time.GetElapsedTime(other.LookedAt, now) < Recently)
+            if (other != mine && other.Processor == mine.Processor && IsRecent(other, now))
             {
-                shared |= other.Processor == mine.Processor;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <returns>False when every processor is taken, or the system refuses.</returns>
+    private bool MoveToFree(Place mine, long now)
+    {
+        mine.MovedAt = now; // or tried to: not again at once
+
+        // Asked anew each time: whoever runs this machine may have changed it.
+        Span<ulong> allowed = stackalloc ulong[MostProcessors / BitsPerWord];
+        if (!TryGetAllowed(allowed))
+        {
+            return false;
+        }
+
+        Span<ulong> free = stackalloc ulong[allowed.Length];
+        allowed.CopyTo(free);
+        free[mine.Processor / BitsPerWord] &= ~Bit(mine.Processor);
+        foreach (var other in _places)
+        {
+            if (IsRecent(other, now))
+            {
                 free[other.Processor / BitsPerWord] &= ~Bit(other.Processor);
             }
         }
 
-        free[mine.Processor / BitsPerWord] &= ~Bit(mine.Processor);
-        return shared && free.IndexOfAnyExcept(0UL) is var word and >= 0 ? (word * BitsPerWord) + BitOperations.TrailingZeroCount(free[word]) : null;
-    }
-
-    private bool Move(Place mine, int processor, long now)
-    {
-        Span<ulong> only = stackalloc ulong[_allowed.Length];
-        only[processor / BitsPerWord] = Bit(processor);
-        mine.MovedAt = now;
-        if (SetAffinity(0, Size(only), only) != 0)
+        if (free.IndexOfAnyExcept(0UL) is not (var word and >= 0))
         {
-            return false; // not ours any more, or not allowed here
+            return false;
         }
 
-        _ = SetAffinity(0, Size(_allowed), _allowed);
-        mine.Processor = processor;
+        var bit = BitOperations.TrailingZeroCount(free[word]);
+        free.Clear();
+        free[word] = 1UL << bit;
+        if (SetAffinity(0, Size(free), free) != 0)
+        {
+            return false;
+        }
+
+        _ = SetAffinity(0, Size(allowed), allowed);
+        mine.Processor = (word * BitsPerWord) + bit;
         return true;
     }
+
+    private bool IsRecent(Place place, long now) => _time.GetElapsedTime(place.LookedAt, now) < Recently;
 
     private Place NewPlace()
     {
@@ -110,11 +133,18 @@ internal sealed partial class ProcessorSpread : IDisposable
         return place;
     }
 
-    private static ulong[] Allowed()
+    /// <summary>The processors of the calling thread, a bit each. False on a machine with more than <see cref="MostProcessors"/>.</summary>
+    private static bool TryGetAllowed(Span<ulong> processors) => GetAffinity(0, Size(processors), processors) >= 0;
+
+    private static int Count(ReadOnlySpan<ulong> processors)
     {
-        var allowed = new ulong[MostProcessors / BitsPerWord];
-        var known = OperatingSystem.IsLinux() && GetAffinity(0, Size(allowed), allowed) >= 0;
-        return known && allowed.Sum(word => BitOperations.PopCount(word)) > 1 ? allowed : [];
+        var count = 0;
+        foreach (var word in processors)
+        {
+            count += BitOperations.PopCount(word);
+        }
+
+        return count;
     }
 
     private static ulong Bit(int processor) => 1UL << (processor % BitsPerWord);
