@@ -22,7 +22,7 @@ public sealed partial class ProcessorSpreadTests
     [Fact]
     public void A_busy_thread_moves_away_from_another_and_may_then_run_anywhere() => UntilTrue(() =>
     {
-        using var spread = new ProcessorSpread(_time);
+        var spread = new ProcessorSpread(_time);
         OnFirstProcessor(() => spread.Look());
         return OnFirstProcessor(() =>
         {
@@ -39,7 +39,7 @@ public sealed partial class ProcessorSpreadTests
     [Fact]
     public void A_thread_that_has_just_moved_stays_for_a_while_and_may_then_move_again() => UntilTrue(() =>
     {
-        using var spread = new ProcessorSpread(_time);
+        var spread = new ProcessorSpread(_time);
         OnFirstProcessor(() => spread.Look());
         return OnFirstProcessor(() =>
         {
@@ -63,7 +63,7 @@ public sealed partial class ProcessorSpreadTests
     [Fact]
     public void A_thread_that_has_its_processor_for_itself_stays() => Never(() =>
     {
-        using var spread = new ProcessorSpread(_time);
+        var spread = new ProcessorSpread(_time);
         OnFirstProcessor(() => spread.Look());
         _time.Advance(LongAgo); // the other has had no request since
         return OnFirstProcessor(() =>
@@ -77,7 +77,7 @@ public sealed partial class ProcessorSpreadTests
     [Fact]
     public void A_thread_that_is_not_busy_stays() => Never(() =>
     {
-        using var spread = new ProcessorSpread(_time);
+        var spread = new ProcessorSpread(_time);
         return OnFirstProcessor(() =>
         {
             spread.Look();
@@ -90,7 +90,7 @@ public sealed partial class ProcessorSpreadTests
     [Fact]
     public void A_thread_that_somebody_has_bound_to_its_processor_stays() => Never(() =>
     {
-        using var spread = new ProcessorSpread(_time);
+        var spread = new ProcessorSpread(_time);
         OnFirstProcessor(() => spread.Look());
         return OnFirstProcessor(() =>
         {
@@ -108,7 +108,7 @@ public sealed partial class ProcessorSpreadTests
     [Fact]
     public async Task Threads_of_the_pool_are_left_alone() => await Task.Run(() => Never(() =>
     {
-        using var spread = new ProcessorSpread(_time);
+        var spread = new ProcessorSpread(_time);
         OnFirstProcessor(() => spread.Look());
         StartOnFirst();
         spread.Look();
