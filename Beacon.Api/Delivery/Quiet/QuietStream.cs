@@ -24,7 +24,7 @@ internal sealed class QuietStream(Socket socket, QuietThread thread) : NetworkSt
     {
         try
         {
-            thread.LetOthersRun(); // what led here was signing, the longest step of a put
+            thread.LetOthersRun(); // a put has just been signed, its longest step
             await base.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         finally

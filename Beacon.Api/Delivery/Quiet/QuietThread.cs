@@ -33,8 +33,8 @@ internal sealed partial class QuietThread : IDisposable
     public Entering Enter() => new(this);
 
     /// <summary>
-    /// To be called between the steps of long work: who waits for this thread's processor has it first. Left to itself the
-    /// system would take it away at its clock's next tick, up to 4 ms later. Does nothing on another thread.
+    /// To be called between the steps of long work: offers the processor to whoever waits for it. Left to itself the system
+    /// would take it away at its clock's next tick, up to 4 ms later. Does nothing on another thread.
     /// </summary>
     public void LetOthersRun()
     {
