@@ -41,6 +41,7 @@ public class CommandLineTests
     [Theory]
     [InlineData("bench beacon", "--rounds", "0")]
     [InlineData("bench beacon", "--sync", "often")]
+    [InlineData("bench beacon", "--native", "--beacon", "other")]
     [InlineData("bench delivery", "--events", "-1")]
     [InlineData("bench packing", "--seconds", "long")]
     [InlineData("bench start", "--rounds", "0")]

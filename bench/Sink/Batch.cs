@@ -33,6 +33,7 @@ internal sealed class Batch
 
     /// <summary>Reads the body of a <c>PutRecordBatch</c>.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A record's text is no Unicode.</exception>
     /// <exception cref="FormatException">A record is not base64.</exception>
     public static Batch Read(ReadOnlySpan<byte> body)
     {

@@ -25,10 +25,16 @@ internal sealed class Connection(Socket socket, Tally tally)
     {
         using (socket)
         {
-            socket.NoDelay = true;
             try
             {
+                socket.NoDelay = true;
                 while (ReadHead() is { } head && Answer(head))
+                {
+                }
+
+                // Closed with something unread, the connection would be reset, and the last answer lost with it.
+                socket.Shutdown(SocketShutdown.Send);
+                while (socket.Receive(_buffer) > 0)
                 {
                 }
             }
@@ -84,7 +90,7 @@ internal sealed class Connection(Socket socket, Tally tally)
             Send("200 OK", "application/x-amz-json-1.1", Taken(batch.Records));
             return true;
         }
-        catch (Exception error) when (error is JsonException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
             Refuse("SerializationException", error.Message, isLast: false);
             return true;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Cli.Bench.Load;
 using Cli.Bench.Servers;
-using Cli.Bench.Start;
 
 namespace Cli.Bench.Beacon;
 
@@ -35,6 +34,7 @@ internal static class BeaconCommand
         {
             var paced = parsed.GetValue(minute);
             var tools = Tools.Find(withNginx: true);
+            using var workspace = Workspace.Open(parsed.GetValue(keep));
             var program = parsed.GetValue(native) ? await NativeBeacon.PublishAsync(terminal, cancel)
                 : parsed.GetValue(beacon) is { } path ? Programs.Named(path)
                 : Programs.Beacon;
@@ -42,7 +42,6 @@ internal static class BeaconCommand
             var duration = paced && parsed.GetResult(seconds) is not { Implicit: false } ? Minute : TimeSpan.FromSeconds(parsed.GetValue(seconds));
             var request = new BeaconBenchRequest(setup, parsed.GetValue(rounds), duration, TimeSpan.FromSeconds(parsed.GetValue(warmUp)), parsed.GetValue(connections), parsed.GetValue(many));
 
-            using var workspace = Workspace.Open(parsed.GetValue(keep));
             var machine = Machine.Describe(workspace.Root);
             var versions = await tools.VersionsAsync(cancel);
             var bench = new BeaconBench(terminal, workspace, tools);

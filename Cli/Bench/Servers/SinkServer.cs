@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using Cli.Bench.Processes;
@@ -36,17 +37,31 @@ internal sealed class SinkServer : IAsyncDisposable
     /// <param name="cancel">Ends the wait for its start.</param>
     public static async Task<SinkServer> StartAsync(string program, string folder, int port, CancellationToken cancel)
     {
-        // SCHED_IDLE: it stands for a service elsewhere, and runs when nobody else wants the processor.
-        var process = ServerProcess.Start("sink", folder, "chrt", "--idle", "0", program, "--port", port.ToString(CultureInfo.InvariantCulture));
+        var process = ServerProcess.Start("sink", folder, program, "--port", port.ToString(CultureInfo.InvariantCulture));
         try
         {
             await process.WhenListeningAsync(port, cancel);
+            await StandBackAsync(process.Id, cancel);
             return new(process, port);
         }
         catch
         {
             await process.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// SCHED_IDLE: it stands for a service elsewhere, and runs when nobody else wants the processor. Not from its start, which on a
+    /// full machine would take as long as the load; threads that it makes later inherit it.
+    /// </summary>
+    private static async Task StandBackAsync(int process, CancellationToken cancel)
+    {
+        using var chrt = Process.Start("chrt", ["--idle", "--all-tasks", "--pid", "0", process.ToString(CultureInfo.InvariantCulture)]);
+        await chrt.WaitForExitAsync(cancel);
+        if (chrt.ExitCode != 0)
+        {
+            throw new CommandFailure("The sink could not be told to run only when nobody else does: chrt failed.");
         }
     }
 

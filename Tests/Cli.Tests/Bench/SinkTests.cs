@@ -77,19 +77,40 @@ public sealed class SinkTests : IAsyncLifetime
         Assert.Equal(4L * (1000 << 10), (await _sink.TallyAsync(TestContext.Current.CancellationToken)).Bytes);
     }
 
-    [Fact]
-    public async Task What_it_does_not_understand_is_refused_and_not_counted()
+    [Theory]
+    [InlineData("no base64!", "not base64")]
+    [InlineData("\\ud800", "UTF-16")]
+    public async Task A_put_that_cannot_be_read_is_refused_and_the_next_is_taken(string data, string reason)
     {
         var cancel = TestContext.Current.CancellationToken;
         using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{_port}") };
-        using var other = await http.GetAsync("/other", cancel);
-        using var put = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StringContent("{\"Records\":[{\"Data\":\"no base64!\"}]}"), Headers = { { "X-Amz-Target", "Firehose_20150804.PutRecordBatch" } } };
-        using var broken = await http.SendAsync(put, cancel);
 
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (other.StatusCode, broken.StatusCode));
-        Assert.Contains("not base64", await broken.Content.ReadAsStringAsync(cancel), StringComparison.Ordinal);
-        Assert.Equal(0, (await _sink.TallyAsync(cancel)).Puts);
+        using var broken = await http.SendAsync(Request("PutRecordBatch", $"{{\"Records\":[{{\"Data\":\"{data}\"}}]}}"), cancel);
+        using var whole = await http.SendAsync(Request("PutRecordBatch", "{\"Records\":[{\"Data\":\"e30K\"}]}"), cancel);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (broken.StatusCode, whole.StatusCode));
+        Assert.Contains(reason, await broken.Content.ReadAsStringAsync(cancel), StringComparison.Ordinal);
+        Assert.Equal(1, (await _sink.TallyAsync(cancel)).Puts);
     }
+
+    [Fact]
+    public async Task Another_call_is_refused_in_words_however_long_it_is()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{_port}") };
+
+        using var get = await http.GetAsync("/other", cancel);
+        using var post = await http.SendAsync(Request("ListDeliveryStreams", new string(' ', 4 << 20)), cancel);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (get.StatusCode, post.StatusCode));
+        Assert.Contains("UnknownOperationException", await post.Content.ReadAsStringAsync(cancel), StringComparison.Ordinal);
+    }
+
+    private static HttpRequestMessage Request(string operation, string body) => new(HttpMethod.Post, "/")
+    {
+        Content = new StringContent(body),
+        Headers = { { "X-Amz-Target", $"Firehose_20150804.{operation}" } },
+    };
 
     private Task<PutRecordBatchResponse> PutAsync(params IEnumerable<string> records) => _firehose.PutRecordBatchAsync(new PutRecordBatchRequest
     {

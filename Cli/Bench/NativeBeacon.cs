@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Cli.Bench.Start;
+namespace Cli.Bench;
 
 /// <summary>The beacon published as Native AOT.</summary>
 internal static class NativeBeacon
