@@ -45,7 +45,7 @@ internal static class Report
         if (machine.IsBusy)
         {
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Others were using the machine (load {machine.Load:0.0}): of what follows only the ratios say something, and those less."));
+                $"Others were using the machine ({machine.Busy:0.0} of its {machine.Processors} processors): of what follows only the ratios say something, and those less."));
         }
     }
 

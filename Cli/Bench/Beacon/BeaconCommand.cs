@@ -42,7 +42,7 @@ internal static class BeaconCommand
             var duration = paced && parsed.GetResult(seconds) is not { Implicit: false } ? Minute : TimeSpan.FromSeconds(parsed.GetValue(seconds));
             var request = new BeaconBenchRequest(setup, parsed.GetValue(rounds), duration, TimeSpan.FromSeconds(parsed.GetValue(warmUp)), parsed.GetValue(connections), parsed.GetValue(many));
 
-            var machine = Machine.Describe(workspace.Root);
+            var machine = await Machine.DescribeAsync(workspace.Root, cancel);
             var versions = await tools.VersionsAsync(cancel);
             var bench = new BeaconBench(terminal, workspace, tools);
             if (paced)

@@ -20,7 +20,7 @@ internal static class DeliveryCommand
             var tools = Tools.Find(withNginx: false);
             var setup = new BeaconSetup(parsed.GetValue(beacon) is { } path ? Programs.Named(path) : Programs.Beacon, parsed.GetValue(sync)!);
             using var workspace = Workspace.Open(parsed.GetValue(keep));
-            var machine = Machine.Describe(workspace.Root);
+            var machine = await Machine.DescribeAsync(workspace.Root, cancel);
             var bench = new DeliveryBench(terminal, workspace, new Wrk(tools.Wrk, workspace.Root), setup, parsed.GetValue(connections));
             var keepingUp = await bench.KeepUpAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancel);
             var drained = await bench.DrainAsync(parsed.GetValue(events), cancel);

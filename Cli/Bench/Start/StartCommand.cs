@@ -23,7 +23,7 @@ internal static class StartCommand
             var jit = parsed.GetValue(beacon) is { } path ? Programs.Named(path) : Programs.Beacon;
             var native = parsed.GetValue(aot) is { } built ? Programs.Named(built) : await NativeBeacon.PublishAsync(terminal, cancel);
             using var workspace = Workspace.Open(parsed.GetValue(keep));
-            var machine = Machine.Describe(workspace.Root);
+            var machine = await Machine.DescribeAsync(workspace.Root, cancel);
             var sinkPort = FreePort.Choose();
             await using var sink = await SinkServer.StartAsync(Programs.Sink, workspace.Root, sinkPort, cancel);
             // As the template of the edge has it, with a queue for what Firehose does not take.
