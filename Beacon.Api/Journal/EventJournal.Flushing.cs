@@ -84,7 +84,7 @@ internal sealed partial class EventJournal
             lock (_gate)
             {
                 Condemn_NeedsLock(segment);
-                Refuse_NeedsLock(AppendResult.Failed, $"a flush failed: {exception.Message}");
+                Block_NeedsLock(AppendResult.Failed, $"a flush failed: {exception.Message}");
             }
 
             return false;
@@ -105,7 +105,7 @@ internal sealed partial class EventJournal
             {
                 _folderIsUnflushed = true;
                 Array.ForEach(segments, Condemn_NeedsLock);
-                Refuse_NeedsLock(AppendResult.Failed, $"a flush failed: {exception.Message}");
+                Block_NeedsLock(AppendResult.Failed, $"a flush failed: {exception.Message}");
             }
 
             return false;

@@ -332,14 +332,18 @@ internal sealed partial class EventJournal
 
     private AppendResult Refuse_NeedsLock(AppendResult result, string reason)
     {
-        _refusedSinceBlocked++;
+        Interlocked.Increment(ref _refusedSinceBlocked);
+        Block_NeedsLock(result, reason);
+        return result;
+    }
+
+    private void Block_NeedsLock(AppendResult result, string reason)
+    {
         if (_blocked != result)
         {
             _blocked = result;
             LogBlocked(_options.Folder, reason);
         }
-
-        return result;
     }
 
     private void Unblock_NeedsLock()
@@ -349,9 +353,8 @@ internal sealed partial class EventJournal
             return;
         }
 
-        LogUnblocked(_options.Folder, _refusedSinceBlocked);
+        LogUnblocked(_options.Folder, Interlocked.Exchange(ref _refusedSinceBlocked, 0));
         _blocked = null;
-        _refusedSinceBlocked = 0;
     }
 
     private void TryUnblock_NeedsLock()

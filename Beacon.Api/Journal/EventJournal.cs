@@ -244,8 +244,16 @@ internal sealed partial class EventJournal : IEventSink, IDisposable, IAsyncDisp
 
         return joined is null ? new ValueTask<AppendResult>(AppendResult.Kept) : new ValueTask<AppendResult>(AwaitFlushAsync(joined, mapped));
 
-        static async Task<AppendResult> AwaitFlushAsync(Task<bool> flushed, LiveSegment segment) =>
-            await flushed && !segment.IsCondemned ? AppendResult.Kept : AppendResult.Failed;
+        async Task<AppendResult> AwaitFlushAsync(Task<bool> flushed, LiveSegment segment)
+        {
+            if (await flushed && !segment.IsCondemned)
+            {
+                return AppendResult.Kept;
+            }
+
+            Interlocked.Increment(ref _refusedSinceBlocked);
+            return AppendResult.Failed;
+        }
     }
 
     private static bool TryReserve(MappedSegment segment, ReadOnlySpan<byte> start, ReadOnlySpan<byte> tail, out RecordPlace place) =>

@@ -1,4 +1,6 @@
 using Beacon.Api.Journal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.Win32.SafeHandles;
 
@@ -50,8 +52,8 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private protected EventJournal Open(JournalSync sync, TimeProvider? time = null, long maxSize = 64 << 20) =>
-        Journals.Open(_folder.Path, maxSize, segmentSize: 64 << 10, sync, time, access: access, disk: _disk);
+    private protected EventJournal Open(JournalSync sync, TimeProvider? time = null, long maxSize = 64 << 20, ILogger<EventJournal>? logger = null) =>
+        Journals.Open(_folder.Path, maxSize, segmentSize: 64 << 10, sync, time, logger: logger, access: access, disk: _disk);
 
     [Fact]
     public async Task An_event_written_while_its_segments_flush_fails_is_not_kept_by_a_later_flush_of_another_segment()
@@ -66,6 +68,21 @@ public abstract class FailingFlushTests(JournalAccess access) : IDisposable
         Assert.Equal(AppendResult.Failed, await second);
         Assert.Equal(AppendResult.Kept, await third);
         Assert.True(journal.CanAppend);
+    }
+
+    [Fact]
+    public async Task The_log_says_how_many_events_a_failed_flush_refused()
+    {
+        var log = new FakeLogCollector();
+        await using var journal = Open(JournalSync.Always, logger: new FakeLogger<EventJournal>(log));
+        var (first, failing) = await AppendHeldAsync(journal, "first");
+        Task<AppendResult>[] others = [.. Enumerable.Range(0, 3).Select(_ => journal.AppendAsync("in the next round"))];
+        failing.Fail();
+        Assert.All(await Task.WhenAll([first, .. others]), result => Assert.Equal(AppendResult.Failed, result));
+
+        Assert.Equal(AppendResult.Kept, await journal.AppendAsync("again"));
+
+        Assert.Contains(log.GetSnapshot(), entry => entry.Message.EndsWith("takes events again; 4 were refused.", StringComparison.Ordinal));
     }
 
     [Fact]
