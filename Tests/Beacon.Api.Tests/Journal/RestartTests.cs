@@ -113,6 +113,48 @@ public abstract class RestartTests(JournalAccess access) : IDisposable
         Assert.Equal(Journals.Ids("e", 10), Journals.ReadFolder(_folder.Path).Select(e => e.Id));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_checkpoint_cut_off_anywhere_in_its_last_write_says_at_least_what_it_said_before(int writes)
+    {
+        var path = _folder["checkpoint"];
+        var checkpoint = new Checkpoint(_folder.Path);
+        byte[] before = [];
+        for (var i = 1; i <= writes; i++)
+        {
+            before = File.Exists(path) ? File.ReadAllBytes(path) : [];
+            checkpoint.Write(i * 100);
+        }
+
+        var after = File.ReadAllBytes(path);
+        for (var cut = 0; cut <= after.Length; cut++)
+        {
+            // The first bytes are the new ones, the others as they were: nothing, where the file was shorter.
+            File.WriteAllBytes(path, [.. after[..cut], .. before.Skip(cut)]);
+            var read = new Checkpoint(_folder.Path).Read();
+            Assert.True(read == writes * 100 || read == (writes - 1) * 100, $"cut at {cut}: {read}");
+        }
+
+        File.WriteAllBytes(path, after);
+        Assert.Equal(writes * 100, new Checkpoint(_folder.Path).Read());
+    }
+
+    [Fact]
+    public void A_checkpoint_of_the_former_layout_is_read_and_then_written_over()
+    {
+        File.WriteAllText(_folder["checkpoint"], $"v1 41 {Crc32C.Of("v1 41"u8):x8}\n");
+        var checkpoint = new Checkpoint(_folder.Path);
+        Assert.Equal(41, checkpoint.Read());
+
+        checkpoint.Write(42);
+        Assert.Equal(42, new Checkpoint(_folder.Path).Read());
+        checkpoint.Write(43);
+        Assert.Equal(43, new Checkpoint(_folder.Path).Read());
+        Assert.Equal(["checkpoint"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
     [Fact]
     public void A_second_process_on_the_same_folder_is_refused_with_one_clear_sentence()
     {
